@@ -18,7 +18,6 @@ namespace tandem {
 namespace {
 
 constexpr Duration kStatusPeriod = std::chrono::seconds{1};
-constexpr Duration kGoodbye = std::chrono::milliseconds{500};
 
 OwnedFd take_signals() {
     sigset_t set;
