@@ -23,7 +23,7 @@ struct FormatChoice {
     SampleFormat format;
 };
 // In order of preference.
-constexpr std::array<FormatChoice, 4> formats{{
+constexpr std::array<FormatChoice, 4> kFormats{{
     {SND_PCM_FORMAT_S16_LE, SampleFormat::s16le},
     {SND_PCM_FORMAT_S32_LE, SampleFormat::s32le},
     {SND_PCM_FORMAT_S24_3LE, SampleFormat::s24_3le},
@@ -159,7 +159,7 @@ class HardwareSetup {
     }
 
     SampleFormat choose_format() {
-        for (const FormatChoice& choice : formats) {
+        for (const FormatChoice& choice : kFormats) {
             if (snd_pcm_hw_params_set_format(pcm_, params_, choice.alsa) == 0) return choice.format;
         }
         refuse(name_, "offers no 16, 24 or 32 bit little-endian format; use it through plughw:");
@@ -214,7 +214,7 @@ std::string describe(const std::string& name, snd_pcm_t* pcm, const CaptureSetti
     snd_pcm_info_alloca(&info);
     const char* device = snd_pcm_info(pcm, info) == 0 ? snd_pcm_info_get_name(info) : "";
     std::string_view format;
-    for (const FormatChoice& choice : formats) {
+    for (const FormatChoice& choice : kFormats) {
         if (choice.format == shape.format) format = snd_pcm_format_name(choice.alsa);
     }
     std::string_view channels = "2 channels";

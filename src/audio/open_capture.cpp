@@ -11,7 +11,7 @@
 namespace tandem {
 namespace {
 
-constexpr std::string_view file_prefix = "file:";
+constexpr std::string_view kFilePrefix = "file:";
 
 OpenedCapture open_paced(std::unique_ptr<PacedSource> source, const CaptureSettings& settings,
                          std::string description) {
@@ -26,8 +26,8 @@ OpenedCapture open_capture(const CaptureSettings& settings) {
         return open_paced(make_tone_source(settings.rate), settings,
                           fmt::format("tone, {} Hz", settings.rate.hz));
     }
-    if (settings.device.starts_with(file_prefix)) {
-        const std::string path = settings.device.substr(file_prefix.size());
+    if (settings.device.starts_with(kFilePrefix)) {
+        const std::string path = settings.device.substr(kFilePrefix.size());
         return open_paced(open_wav_source(path, settings.rate), settings,
                           fmt::format("file {}, {} Hz, in a loop", path, settings.rate.hz));
     }

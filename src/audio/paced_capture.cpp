@@ -6,7 +6,7 @@
 namespace tandem {
 namespace {
 
-constexpr Duration longest_pause = std::chrono::seconds{1};
+constexpr Duration kLongestPause = std::chrono::seconds{1};
 
 // The frames that are complete after `elapsed`: rounded down, or a frame would be handed out
 // before it exists.
@@ -29,7 +29,7 @@ CaptureRead PacedCapture::read(std::span<StereoFrame> into, Time now) noexcept {
     }
     const Duration pause = now - last_read_;
     last_read_ = std::max(last_read_, now);
-    if (pause > longest_pause) {
+    if (pause > kLongestPause) {
         restart(now);
         return {.status = CaptureStatus::restarted};
     }

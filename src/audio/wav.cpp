@@ -17,10 +17,10 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "frames are written as they lie in memory");
 
-constexpr std::uint32_t format_pcm = 1;
-constexpr std::uint32_t format_extensible = 0xfffe;
-constexpr std::size_t header_bytes = 44;
-constexpr std::uint64_t largest_data = 0xffffffffULL - header_bytes;
+constexpr std::uint32_t kFormatPcm = 1;
+constexpr std::uint32_t kFormatExtensible = 0xfffe;
+constexpr std::size_t kHeaderBytes = 44;
+constexpr std::uint64_t kLargestData = 0xffffffffULL - kHeaderBytes;
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -52,8 +52,8 @@ WavLayout parse_format(Bytes chunk) {
     if (chunk.size() < 16) throw WavError("has a format chunk that is too short");
     std::uint32_t tag = read_16(chunk, 0);
     // WAVE_FORMAT_EXTENSIBLE: the real tag opens the sub-format's GUID.
-    if (tag == format_extensible && chunk.size() >= 26) tag = read_16(chunk, 24);
-    if (tag != format_pcm) throw WavError("is not integer PCM; convert it to 16 bit PCM");
+    if (tag == kFormatExtensible && chunk.size() >= 26) tag = read_16(chunk, 24);
+    if (tag != kFormatPcm) throw WavError("is not integer PCM; convert it to 16 bit PCM");
     const std::uint32_t channels = read_16(chunk, 2);
     if (channels != 1 && channels != 2) {
         throw WavError("has " + std::to_string(channels) + " channels; use one or two");
@@ -126,7 +126,7 @@ WavWriter::~WavWriter() {
 }
 
 void WavWriter::write(std::span<const StereoFrame> frames) {
-    const std::uint64_t room = largest_data / sizeof(StereoFrame) - frames_;
+    const std::uint64_t room = kLargestData / sizeof(StereoFrame) - frames_;
     if (frames.size() > room) throw WavError(path_ + " is full: a WAV file ends at 4 GiB");
     require(file_ != nullptr && std::fwrite(frames.data(), sizeof(StereoFrame), frames.size(),
                                             file_.get()) == frames.size());
@@ -142,7 +142,7 @@ void WavWriter::close() {
 }
 
 void WavWriter::write_header() {
-    std::array<std::uint8_t, header_bytes> header{};
+    std::array<std::uint8_t, kHeaderBytes> header{};
     const auto put = [&](std::size_t at, std::uint32_t value, std::size_t bytes) {
         for (std::size_t i = 0; i < bytes; ++i) {
             header[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
@@ -154,11 +154,11 @@ void WavWriter::write_header() {
     const auto data = static_cast<std::uint32_t>(frames_ * sizeof(StereoFrame));
     const auto rate = static_cast<std::uint32_t>(rate_.hz);
     tag(0, "RIFF");
-    put(4, data + static_cast<std::uint32_t>(header_bytes) - 8, 4);
+    put(4, data + static_cast<std::uint32_t>(kHeaderBytes) - 8, 4);
     tag(8, "WAVE");
     tag(12, "fmt ");
     put(16, 16, 4);
-    put(20, format_pcm, 2);
+    put(20, kFormatPcm, 2);
     put(22, 2, 2);
     put(24, rate, 4);
     put(28, rate * 4, 4);

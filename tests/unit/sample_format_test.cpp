@@ -107,10 +107,10 @@ TEST(LevelMeter, ReadsAFullScaleSine) {
 
 TEST(LevelMeter, ReportsSilenceAndNothingAsTheFloor) {
     LevelMeter meter;
-    EXPECT_EQ(meter.levels().left.peak_dbfs, silence_dbfs);
+    EXPECT_EQ(meter.levels().left.peak_dbfs, kSilenceDbfs);
     const std::array<StereoFrame, 4> silence{};
     meter.add(silence);
-    EXPECT_EQ(meter.levels().right.rms_dbfs, silence_dbfs);
+    EXPECT_EQ(meter.levels().right.rms_dbfs, kSilenceDbfs);
 }
 
 TEST(LevelMeter, TakesTheLowestSampleWithoutOverflow) {
@@ -127,7 +127,7 @@ TEST(LevelMeter, ForgetsOnReset) {
     meter.add(loud);
     meter.reset();
     EXPECT_EQ(meter.peak(), 0);
-    EXPECT_EQ(meter.levels().left.rms_dbfs, silence_dbfs);
+    EXPECT_EQ(meter.levels().left.rms_dbfs, kSilenceDbfs);
 }
 
 }  // namespace

@@ -11,12 +11,12 @@
 
 namespace tandem {
 
-inline constexpr double silence_dbfs = -120.0;  // what digital silence is reported as
+inline constexpr double kSilenceDbfs = -120.0;  // what digital silence is reported as
 
 // 0 dBFS is a full scale sine's peak; its RMS reads -3.01.
 struct ChannelLevel {
-    double peak_dbfs = silence_dbfs;
-    double rms_dbfs = silence_dbfs;
+    double peak_dbfs = kSilenceDbfs;
+    double rms_dbfs = kSilenceDbfs;
 };
 
 struct Levels {
@@ -58,8 +58,8 @@ class LevelMeter {
         }
     };
     static double to_dbfs(double amplitude) noexcept {
-        if (amplitude <= 0) return silence_dbfs;
-        return std::max(silence_dbfs, 20.0 * std::log10(amplitude / 32768.0));
+        if (amplitude <= 0) return kSilenceDbfs;
+        return std::max(kSilenceDbfs, 20.0 * std::log10(amplitude / 32768.0));
     }
 
     Channel left_;
