@@ -9,11 +9,11 @@
 
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/audio/capture.hpp"
+#include "tandem/audio/role.hpp"
 #include "tandem/timing/units.hpp"
 
 namespace tandem {
 
-enum class Role { stereo, left, right, mono };
 enum class Absent { hold, release };
 
 // Only for sinks whose address is "virtual": the modelled speaker.
