@@ -55,4 +55,7 @@ class ConfigError : public std::runtime_error {
 [[nodiscard]] Config parse_config(const std::string& text, const std::string& name);
 [[nodiscard]] Config load_config(const std::string& path);
 
+// Every key a config may have, as "sink.trim_ms": what docs/configuration.md must describe.
+[[nodiscard]] std::vector<std::string> config_keys();
+
 }  // namespace tandem
