@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "tandem/service/bridge.hpp"
 #include "tandem/service/log.hpp"
@@ -11,10 +10,6 @@
 
 namespace tandem {
 namespace {
-
-double to_dbfs(int peak) {
-    return peak <= 0 ? -120.0 : 20 * std::log10(peak / 32768.0);
-}
 
 double seconds(Duration duration) {
     return static_cast<double>(duration.count()) / 1e9;
@@ -85,8 +80,8 @@ BridgeStatus Bridge::status() {
     status.capture.state = capture_.running() ? "running" : "failed";
     status.capture.reason = capture_.reason();
     status.capture.detail = capture_.detail();
-    status.capture.level_left_dbfs = to_dbfs(engine.intake.peak_left);
-    status.capture.level_right_dbfs = to_dbfs(engine.intake.peak_right);
+    status.capture.level_left_dbfs = engine.intake.levels.left.peak_dbfs;
+    status.capture.level_right_dbfs = engine.intake.levels.right.peak_dbfs;
     status.capture.xruns = engine.intake.restarts;
     status.capture.frames_lost = engine.intake.frames_filled;
     status.timeline = {engine.locked, engine.rate_ppm, engine.jitter_rms_ns / 1000};
