@@ -41,7 +41,7 @@ Row row_of(const SinkStatus& sink) {
     return {sink.name,
             sink.state,
             span_of(sink.since_s),
-            configured ? fmt::format("{}, bitpool {}", sink.codec, sink.bitpool) : "-",
+            configured ? sink.codec : "-",
             fmt::format("{:.1f} ms {}", sink.latency_ms, sink.latency_origin),
             with_trim(sink.delay_ms, sink.trim_ms),
             fmt::format("{}", sink.packets_sent),

@@ -20,7 +20,7 @@ SinkStatus streaming_sink(const std::string& name) {
     sink.address = "AA:BB:CC:DD:EE:FF";
     sink.state = "streaming";
     sink.since_s = 11400;
-    sink.codec = "SBC 48 kHz joint stereo";
+    sink.codec = "SBC 48 kHz joint stereo, bitpool 51";
     sink.bitpool = 51;
     sink.frames_per_packet = 6;
     sink.write_mtu = 895;
