@@ -25,19 +25,6 @@ constexpr std::array<std::pair<std::string_view, Role>, 4> roles{
 constexpr std::array<std::pair<std::string_view, Absent>, 2> absents{
     {{"hold", Absent::hold}, {"release", Absent::release}}};
 
-// "aa:bb:cc:dd:ee:ff" in upper case, or nullopt if it is no Bluetooth address.
-std::optional<std::string> normalised_address(std::string text) {
-    constexpr std::size_t length = 17;
-    if (text.size() != length) return std::nullopt;
-    for (std::size_t i = 0; i < length; ++i) {
-        char& letter = text[i];
-        if (letter >= 'a' && letter <= 'f') letter = static_cast<char>(letter - 'a' + 'A');
-        const bool hex = (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'F');
-        if (i % 3 == 2 ? letter != ':' : !hex) return std::nullopt;
-    }
-    return text;
-}
-
 bool is_adapter_name(std::string_view text) {
     constexpr std::string_view prefix = "hci";
     if (!text.starts_with(prefix) || text.size() == prefix.size() || text.size() > 7) return false;
@@ -96,7 +83,7 @@ std::string read_address(const TomlReader& reader) {
                       "\"AA:BB:CC:DD:EE:FF\"");
     }
     if (*given == "virtual") return *given;
-    if (auto address = normalised_address(*given)) return *address;
+    if (auto address = parse_address(*given)) return *address;
     reader.refuse("address",
                   fmt::format("\"{}\" is not a Bluetooth address; write six pairs of hexadecimal "
                               "digits, such as \"AA:BB:CC:DD:EE:FF\"",
@@ -106,7 +93,7 @@ std::string read_address(const TomlReader& reader) {
 std::string read_adapter(const TomlReader& reader) {
     const auto adapter = reader.text("adapter").value_or("");
     if (adapter.empty() || is_adapter_name(adapter)) return adapter;
-    if (auto address = normalised_address(adapter)) return *address;
+    if (auto address = parse_address(adapter)) return *address;
     reader.refuse("adapter",
                   fmt::format("\"{}\" names no adapter; write \"\" for any, \"hci0\", or "
                               "the adapter's address",
@@ -209,6 +196,18 @@ toml::table parse_toml(const std::string& text, const std::string& name) {
 }
 
 }  // namespace
+
+std::optional<std::string> parse_address(std::string text) {
+    constexpr std::size_t length = 17;
+    if (text.size() != length) return std::nullopt;
+    for (std::size_t i = 0; i < length; ++i) {
+        char& letter = text[i];
+        if (letter >= 'a' && letter <= 'f') letter = static_cast<char>(letter - 'a' + 'A');
+        const bool hex = (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'F');
+        if (i % 3 == 2 ? letter != ':' : !hex) return std::nullopt;
+    }
+    return text;
+}
 
 Config parse_config(const std::string& text, const std::string& name) {
     const auto document = parse_toml(text, name);

@@ -119,4 +119,15 @@ std::string to_text(const BridgeStatus& status) {
     return text + verdict(status) + '\n';
 }
 
+std::string to_line(const BridgeStatus& status) {
+    std::string line = fmt::format(
+        "{}: {}; level {:.1f} / {:.1f} dBFS, {:+.1f} ppm", span_of(status.uptime_s), status.summary,
+        status.capture.level_left_dbfs, status.capture.level_right_dbfs, status.timeline.rate_ppm);
+    for (const auto& sink : status.sinks) {
+        line += fmt::format("; {} {}, delay {:.1f} ms, {} sent, {} dropped", sink.name, sink.state,
+                            sink.delay_ms, sink.packets_sent, sink.packets_dropped);
+    }
+    return line + '\n';
+}
+
 }  // namespace tandem

@@ -182,6 +182,12 @@ TEST(StatusText, ShowsTroubleOfCaptureAndBluetooth) {
     EXPECT_THAT(text, Not(HasSubstr("All is well")));
 }
 
+TEST(StatusText, FitsOnOneLineToo) {
+    const auto line = to_line(playing());
+    EXPECT_EQ(line.find('\n'), line.size() - 1);
+    EXPECT_THAT(line, HasSubstr("; right streaming, delay 90.5 ms, 5000000000 sent, 7 dropped"));
+}
+
 TEST(StatusText, ColumnsStandUnderTheirHeads) {
     auto status = playing();
     status.sinks[0].name = "a speaker with a long name";

@@ -55,6 +55,9 @@ class ConfigError : public std::runtime_error {
 [[nodiscard]] Config parse_config(const std::string& text, const std::string& name);
 [[nodiscard]] Config load_config(const std::string& path);
 
+// "AA:BB:CC:DD:EE:FF" in upper case, or nullopt if `text` is no Bluetooth address.
+[[nodiscard]] std::optional<std::string> parse_address(std::string text);
+
 // Every key a config may have, as "sink.trim_ms": what docs/configuration.md must describe.
 [[nodiscard]] std::vector<std::string> config_keys();
 

@@ -68,5 +68,7 @@ struct BridgeStatus {
 [[nodiscard]] BridgeStatus status_from_json(const std::string& json);
 // About ten lines for a person.
 [[nodiscard]] std::string to_text(const BridgeStatus& status);
+// The same in one line, for a log or a pipe.
+[[nodiscard]] std::string to_line(const BridgeStatus& status);
 
 }  // namespace tandem
