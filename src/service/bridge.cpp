@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "tandem/a2dp/capabilities.hpp"
 #include "tandem/service/log.hpp"
 #include "tandem/service/systemd.hpp"
 #include "tandem/timing/clock.hpp"

@@ -100,8 +100,8 @@ std::string read_adapter(const TomlReader& reader) {
                               adapter));
 }
 
-VirtualSink read_virtual(const TomlReader& reader) {
-    VirtualSink sink;
+VirtualSinkConfig read_virtual(const TomlReader& reader) {
+    VirtualSinkConfig sink;
     sink.latency_ms = reader.number("latency_ms", 20, 1000).value_or(sink.latency_ms);
     sink.clock_ppm = reader.number("clock_ppm", -500, 500).value_or(sink.clock_ppm);
     sink.wav = reader.text("wav").value_or(sink.wav);

@@ -23,7 +23,7 @@ namespace tandem {
 
 class BusConnection;
 
-class Bridge final : private SinkEvents {
+class Bridge final : public SinkEvents {
   public:
     // Starts the engine, the capture and the sinks of `config`. `bus` may be disconnected. Throws
     // std::system_error when no thread can be had.

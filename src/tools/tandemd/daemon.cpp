@@ -37,8 +37,16 @@ Daemon::Daemon(std::string config_path)
       signals_(take_signals()),
       bus_(loop_, {}),
       bridge_(loop_, bus_, load_config(config_path_)),
-      object_(
-          loop_, bus_, [this] { return to_json(bridge_.status()); }, [this] { reload(); }) {
+      object_(bus_, TANDEM_VERSION,
+              {.status = [this] { return to_json(bridge_.status()); },
+               .reload = [this] { return reload(); },
+               .name_trouble =
+                   [](const std::string& sentence) {
+                       if (!sentence.empty())
+                           log_event(Severity::warning, EventKind::note, sentence);
+                   }}) {
+    bus_.on_fault(
+        [](const std::string& sentence) { log_event(Severity::error, EventKind::note, sentence); });
     signal_watch_ = loop_.watch(signals_.get(), EPOLLIN, [this](std::uint32_t) { on_signal(); });
     status_timer_ = loop_.every(kStatusPeriod, [this] { tell_systemd(); });
     if (const auto interval = watchdog_interval())
@@ -64,34 +72,33 @@ void Daemon::on_signal() {
             loop_.stop();
             continue;
         }
-        try {
-            reload();
-        } catch (const ConfigError&) {
-            // Told to the journal by reload() already; what is in force stays.
-        }
+        (void)reload();
     }
 }
 
-void Daemon::reload() {
+std::optional<std::string> Daemon::reload() {
+    notify_reloading();
+    std::optional<std::string> refusal;
     try {
-        notify_reloading();
         bridge_.apply(load_config(config_path_));
         log_event(Severity::info, EventKind::config_loaded,
                   fmt::format("configuration {} loaded", config_path_), {{"CONFIG", config_path_}});
     } catch (const ConfigError& error) {
+        refusal = error.what();
         log_event(Severity::error, EventKind::config_rejected,
-                  fmt::format("configuration not changed: {}", error.what()),
+                  fmt::format("configuration not changed: {}", *refusal),
                   {{"CONFIG", config_path_}});
-        notify_ready(bridge_.status().summary);
-        throw;
     }
     notify_ready(bridge_.status().summary);
+    object_.status_changed();
+    return refusal;
 }
 
 void Daemon::tell_systemd() {
     std::string summary = bridge_.status().summary;
     if (summary == status_told_) return;
     notify_status(summary);
+    object_.status_changed();
     status_told_ = std::move(summary);
 }
 

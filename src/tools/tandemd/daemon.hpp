@@ -2,6 +2,7 @@
 // The service's process: signals, bus, bridge and what systemd is told. Thread: control (main).
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tandem/bus/connection.hpp"
@@ -22,7 +23,8 @@ class Daemon {
 
   private:
     void on_signal();
-    void reload();  // throws ConfigError; the configuration in force stays then
+    // Re-reads the file; if it is wrong, says why and keeps what is in force.
+    std::optional<std::string> reload();
     void tell_systemd();
 
     std::string config_path_;
