@@ -12,7 +12,8 @@ std::size_t SbcConfig::frame_bytes() const noexcept {
     const int bits = per_channel
                          ? blocks * channels * bitpool
                          : (mode == ChannelMode::joint_stereo ? subbands : 0) + blocks * bitpool;
-    return static_cast<std::size_t>(4 + 4 * subbands * channels / 8 + (bits + 7) / 8);
+    const int bytes = 4 + 4 * subbands * channels / 8 + (bits + 7) / 8;
+    return static_cast<std::size_t>(bytes);
 }
 
 std::string SbcConfig::describe() const {

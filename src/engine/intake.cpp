@@ -2,7 +2,6 @@
 #include "tandem/engine/intake.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace tandem {
 namespace {
@@ -38,16 +37,10 @@ void Intake::fill_until(Position position) noexcept {
 }
 
 void Intake::meter(std::span<const StereoFrame> block) noexcept {
-    for (const StereoFrame& frame : block) {
-        peak_left_ = std::max(peak_left_, std::abs(int{frame.left}));
-        peak_right_ = std::max(peak_right_, std::abs(int{frame.right}));
-    }
-    metered_ = metered_ + Frames{static_cast<std::int64_t>(block.size())};
-    if (metered_.count < timeline_.rate().hz) return;
-    counters_.peak_left = peak_left_;
-    counters_.peak_right = peak_right_;
-    peak_left_ = peak_right_ = 0;
-    metered_ = Frames{0};
+    meter_.add(block);
+    if (meter_.count() < static_cast<std::uint64_t>(timeline_.rate().hz)) return;
+    counters_.levels = meter_.levels();
+    meter_.reset();
 }
 
 void Intake::take(std::span<const StereoFrame> block, const CaptureRead& read, Time now) noexcept {

@@ -35,6 +35,7 @@ class LevelMeter {
         count_ += block.size();
     }
     void reset() noexcept { *this = LevelMeter{}; }
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
     [[nodiscard]] int peak() const noexcept { return std::max(left_.peak, right_.peak); }
     [[nodiscard]] Levels levels() const noexcept {
         return {left_.level(count_), right_.level(count_)};

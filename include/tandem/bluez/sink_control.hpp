@@ -4,9 +4,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "tandem/bluez/sink_events.hpp"
+#include "tandem/bluez/sink_machine.hpp"
 #include "tandem/bus/loop.hpp"
 
 namespace tandem {
@@ -17,7 +19,7 @@ class SinkControl {
   public:
     // `bus` may be disconnected; sink control follows it as it comes and goes. `events` is called
     // from the loop only, never from inside these functions, and must outlive this object.
-    SinkControl(Loop& loop, BusConnection& bus, SinkEvents& events);
+    SinkControl(Loop& loop, BusConnection& bus, SinkEvents& events, SinkPolicy policy = {});
     ~SinkControl();  // releases every transport and unregisters the end points (best effort)
     SinkControl(const SinkControl&) = delete;
     SinkControl& operator=(const SinkControl&) = delete;
@@ -30,8 +32,9 @@ class SinkControl {
     // acquired anew.
     void link_failed(const std::string& sink, int error);
 
-  private:
     struct State;
+
+  private:
     std::unique_ptr<State> state_;
 };
 

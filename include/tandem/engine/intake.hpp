@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "tandem/audio/capture.hpp"
+#include "tandem/audio/levels.hpp"
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/timing/timeline.hpp"
 
@@ -21,8 +22,7 @@ struct IntakeCounters {
     std::uint64_t stalls = 0;          // times the device fell silent without an error
     std::uint64_t frames_filled = 0;   // silence put in for what was lost
     std::uint64_t frames_skipped = 0;  // frames that came for a time already filled
-    int peak_left = 0;                 // of the newest second, 0..32768
-    int peak_right = 0;
+    Levels levels;                     // of the newest second
 };
 
 class Intake {
@@ -49,10 +49,8 @@ class Intake {
     bool placed_ = false;  // whether origin_ is known since the device's last start
     Position origin_{0};   // stream position of the device's frame 0
     Frames taken_{0};      // read from the device since its last start
-    Frames metered_{0};
     IntakeCounters counters_;
-    int peak_left_ = 0;
-    int peak_right_ = 0;
+    LevelMeter meter_;
     std::array<StereoFrame, 1024> buffer_{};
 };
 

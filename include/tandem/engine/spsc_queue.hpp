@@ -23,12 +23,6 @@ class SpscQueue {
         return true;
     }
 
-    // Producer. True if the next push would be refused.
-    [[nodiscard]] bool full() const noexcept {
-        return tail_.load(std::memory_order_relaxed) - head_.load(std::memory_order_acquire) ==
-               Capacity;
-    }
-
     // Consumer.
     [[nodiscard]] std::optional<T> pop() noexcept {
         const std::size_t head = head_.load(std::memory_order_relaxed);

@@ -17,11 +17,11 @@ namespace tandem {
 enum class Absent { hold, release };
 
 // Only for sinks whose address is "virtual": the modelled speaker.
-struct VirtualSink {
+struct VirtualSinkConfig {
     double latency_ms = 150.0;  // 20..1000
     double clock_ppm = 0.0;     // -500..500, error of its DAC clock
     std::string wav;            // where to write what it plays; empty: nowhere
-    bool operator==(const VirtualSink&) const = default;
+    bool operator==(const VirtualSinkConfig&) const = default;
 };
 
 struct SinkConfig {
@@ -32,7 +32,7 @@ struct SinkConfig {
     std::optional<Duration> latency;  // nullopt = "auto"
     Duration trim{0};                 // larger = plays later, -500..500 ms
     double gain_db = 0.0;             // -60..12
-    VirtualSink virtual_sink;         // table [sink.virtual]
+    VirtualSinkConfig virtual_sink;         // table [sink.virtual]
     bool operator==(const SinkConfig&) const = default;
     [[nodiscard]] bool is_virtual() const { return address == "virtual"; }
 };
@@ -54,5 +54,11 @@ class ConfigError : public std::runtime_error {
 // Throws ConfigError. `name` is used in errors only.
 [[nodiscard]] Config parse_config(const std::string& text, const std::string& name);
 [[nodiscard]] Config load_config(const std::string& path);
+
+// "AA:BB:CC:DD:EE:FF" in upper case, or nullopt if `text` is no Bluetooth address.
+[[nodiscard]] std::optional<std::string> parse_address(std::string text);
+
+// Every key a config may have, as "sink.trim_ms": what docs/configuration.md must describe.
+[[nodiscard]] std::vector<std::string> config_keys();
 
 }  // namespace tandem

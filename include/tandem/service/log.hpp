@@ -13,6 +13,20 @@ namespace tandem {
 
 enum class Severity { debug, info, warning, error };
 
+[[nodiscard]] constexpr std::string_view name_of(Severity severity) {
+    switch (severity) {
+        case Severity::debug:
+            return "debug";
+        case Severity::info:
+            return "info";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            return "error";
+    }
+    return "unknown";
+}
+
 // Each has a fixed MESSAGE_ID in src/service/log.cpp.
 enum class EventKind {
     started,
@@ -34,7 +48,9 @@ enum class EventKind {
 
 using Fields = std::vector<std::pair<std::string_view, std::string>>;  // ("SINK", "left") ...
 
-void set_up_log(std::string_view level);  // "debug" | "info" | "warning" | "error"
+// `level`: "debug" | "info" | "warning" | "error"; throws std::invalid_argument otherwise. Without
+// this call everything from "info" is logged.
+void set_up_log(std::string_view level);
 void log_event(Severity severity, EventKind kind, std::string_view message,
                const Fields& fields = {});
 

@@ -16,7 +16,7 @@ struct SinkStatus {
     std::string reason;  // stable code, empty when all is well
     std::string detail;  // the reason as a sentence
     double since_s = 0;  // seconds in this state
-    std::string codec;   // "SBC 48 kHz joint stereo"; empty unless configured
+    std::string codec;   // "SBC 48 kHz joint stereo, bitpool 51"; empty unless configured
     int bitpool = 0;
     int frames_per_packet = 0;
     std::size_t write_mtu = 0;
@@ -68,5 +68,7 @@ struct BridgeStatus {
 [[nodiscard]] BridgeStatus status_from_json(const std::string& json);
 // About ten lines for a person.
 [[nodiscard]] std::string to_text(const BridgeStatus& status);
+// The same in one line, for a log or a pipe.
+[[nodiscard]] std::string to_line(const BridgeStatus& status);
 
 }  // namespace tandem

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The pipeline Tandem is compared with. Sourced after lib.sh, with the radio, two speakers and the aux up.
+
+bluealsa_up() {
+    systemctl unmask --runtime bluealsa 2>/dev/null || true
+    in_background bluealsa bluealsa -p a2dp-source
+    wait_for 20 "BlueALSA on the bus" busctl status org.bluealsa
+    for name in left right; do
+        pair_by_hand "$(address "$name")"
+    done
+}
+
+pair_by_hand() { # ADDRESS
+    device=/org/bluez/hci0/dev_$(echo "$1" | tr : _)
+    in_background scan bluetoothctl --timeout 60 scan bredr
+    wait_for 30 "finding $1" busctl get-property org.bluez "$device" org.bluez.Device1 Address
+    stop scan
+    busctl --timeout=40 call org.bluez "$device" org.bluez.Device1 Pair || fail "cannot pair with $1"
+    busctl set-property org.bluez "$device" org.bluez.Device1 Trusted b true
+    busctl --timeout=40 call org.bluez "$device" org.bluez.Device1 Connect || fail "cannot connect to $1"
+    wait_for 20 "a PCM of BlueALSA for $1" sh -c "bluealsa-cli list-pcms | grep -q '$(basename "$device")/a2dpsrc'"
+    step "paired with $1"
+}
+
+bluealsa_play() { # SECONDS
+    noise "$1" /tmp/noise.wav
+    pcm() { echo "bluealsa:DEV=$(address "$1"),PROFILE=a2dp"; }
+    mkfifo /tmp/to-left /tmp/to-right
+    in_background aplay-left aplay -q -D "$(pcm left)" -t raw -f S16_LE -r 48000 -c 2 /tmp/to-left
+    in_background aplay-right aplay -q -D "$(pcm right)" -t raw -f S16_LE -r 48000 -c 2 /tmp/to-right
+    in_background arecord sh -c 'arecord -q -D plughw:Loopback,1,0 -t raw -f S16_LE -r 48000 -c 2 | tee /tmp/to-left >/tmp/to-right'
+    record_radio bluealsa
+    before=$(bluealsa_cpu_ms)
+    aux_player hw:Loopback,0,0 /tmp/noise.wav /tmp/bluealsa.aux || fail "the noise could not be played"
+    BLUEALSA_CPU_MS=$(($(bluealsa_cpu_ms) - before))
+    stop_recording
+    for program in arecord tee aplay bluealsa; do pkill -x "$program" || true; done
+    printf 'cpu of arecord, tee, two aplay and bluealsa over %s s: %s ms\n' "$1" "$BLUEALSA_CPU_MS"
+}
+bluealsa_cpu_ms() {
+    sum=0
+    for program in arecord tee aplay bluealsa; do sum=$((sum + $(cpu_ms "$program"))); done
+    echo "$sum"
+}

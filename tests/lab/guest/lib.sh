@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What scenarios are written with. Sourced in the guest by a POSIX shell with -eu.
+
+RADIO=/run/radio # state of the radio and the speakers: FIFOs, logs, process ids
+
+fail() { printf 'lab: error: %s\n' "$*"; exit 1; }
+step() { printf 'lab: %s (%s s)\n' "$*" "$(cut -d ' ' -f 1 /proc/uptime)"; }
+
+# wait_for SECONDS WHAT COMMAND...: until the command succeeds; fails with a sentence after the limit.
+wait_for() {
+    limit=$1 what=$2
+    shift 2
+    end=$(($(cut -d . -f 1 /proc/uptime) + limit))
+    until "$@" >/dev/null 2>&1; do
+        [ "$(cut -d . -f 1 /proc/uptime)" -lt "$end" ] || fail "$what did not happen within $limit s"
+        sleep 0.2
+    done
+}
+
+adapter_property() { busctl get-property org.bluez "/org/bluez/$1" org.bluez.Adapter1 "$2" | cut -d ' ' -f 2 | tr -d '"'; }
+adapter_is() { [ "$(adapter_property "$1" "$2")" = "$3" ]; }
+
+# in_background NAME COMMAND...: its log is $RADIO/NAME.log, its process id $RADIO/NAME.pid.
+in_background() {
+    name=$1
+    shift
+    setsid "$@" >"$RADIO/$name.log" 2>&1 </dev/null &
+    echo $! >"$RADIO/$name.pid"
+}
+still_runs() { kill -0 "$(cat "$RADIO/$1.pid")"; }
+stop() { # NAME [SIGNAL]
+    pid=$(cat "$RADIO/$1.pid")
+    kill "-${2:-TERM}" "$pid" 2>/dev/null || true
+    wait_for 10 "the end of $1" sh -c "! kill -0 $pid"
+}
+
+# radio_up BRIDGES SPEAKERS: hci0... belong to the bridge, the rest to speakers.
+radio_up() {
+    BRIDGES=$1 SPEAKERS=$2
+    total=$((BRIDGES + SPEAKERS))
+    mkdir -p "$RADIO"
+    udevadm settle
+    modprobe hci_vhci || fail "this kernel has no hci_vhci"
+    systemctl start bluetooth || fail "bluetoothd does not start"
+    for try in 1 2 3 4; do
+        start_radio
+        if controllers_answer; then break; fi
+        [ "$try" != 4 ] || fail "the virtual controllers do not answer: see relay.log and the kernel's messages"
+        step "a virtual controller answered too late, starting the radio again"
+        stop relay
+        stop btvirt
+    done
+    in_background agent agent
+    next_speaker=$BRIDGES
+    step "radio is up: $BRIDGES adapter(s) of the bridge, $SPEAKERS of speakers"
+}
+start_radio() {
+    rm -f /tmp/bt-server-*
+    in_background btvirt chrt -f 89 btvirt -s
+    wait_for 10 "btvirt listening" test -S /tmp/bt-server-bredrle
+    in_background relay relay "$total" "$RADIO/air"
+    wait_for 20 "the appearance of hci$((total - 1))" test -e "/sys/class/bluetooth/hci$((total - 1))"
+    still_runs relay || fail "the relay has ended: $(cat "$RADIO/relay.log")"
+}
+controllers_answer() {
+    index=0
+    while [ "$index" -lt "$total" ]; do
+        ( wait_for 12 "powering on hci$index" power_on "hci$index" ) >/dev/null || return 1
+        index=$((index + 1))
+    done
+}
+
+# A controller that was late to answer its first commands stays down until it is asked again.
+power_on() {
+    adapter_is "$1" Powered true && return 0
+    busctl set-property org.bluez "/org/bluez/$1" org.bluez.Adapter1 Powered b true
+    adapter_is "$1" Powered true
+}
+
+# speaker_up NAME [OPTION=VALUE...]: the next free adapter becomes this speaker; see speaker_main.cpp for options.
+speaker_up() {
+    speaker=$1
+    shift
+    adapter=hci$next_speaker
+    next_speaker=$((next_speaker + 1))
+    in_background "speaker-$speaker" speaker "$adapter" "Speaker $speaker" "$RADIO/$speaker" "$@"
+    wait_for 20 "speaker $speaker getting ready" grep -q ': ready' "$RADIO/speaker-$speaker.log"
+    echo "$adapter" >"$RADIO/$speaker.adapter"
+    adapter_property "$adapter" Address >"$RADIO/$speaker.address"
+    step "speaker $speaker is $(cat "$RADIO/$speaker.address") at $adapter"
+}
+address() { cat "$RADIO/$1.address"; }
+speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, release, "delay MS"
+air() { echo "$*" >"$RADIO/air"; }    # loss INDEX PERCENT, outage INDEX on|off
+index_of() { sed 's/hci//' "$RADIO/$1.adapter"; }
+
+# The aux cable: what is played into hw:Loopback,0,0 is captured at hw:Loopback,1,0.
+aux_up() {
+    modprobe snd-aloop pcm_substreams=1 || fail "this kernel has no snd-aloop"
+    wait_for 10 "the appearance of the sound card" grep -q Loopback /proc/asound/cards
+}
+
+# play_noise SECONDS NAME: plays noise into the aux and records the radio; leaves NAME.btsnoop and NAME.aux in /tmp.
+play_noise() {
+    noise "$1" /tmp/noise.wav
+    record_radio "$2"
+    aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$2.aux" || fail "the noise could not be played"
+    stop_recording
+}
+record_radio() {
+    rm -f "/tmp/$1.btsnoop"
+    in_background btmon nice -n -10 btmon -w "/tmp/$1.btsnoop"
+    wait_for 10 "btmon recording" test -s "/tmp/$1.btsnoop"
+}
+stop_recording() { stop btmon INT; }
+
+# Ticks of CPU that the named programs have used so far, in milliseconds.
+cpu_ms() {
+    total=0
+    for pid in $(pgrep -x "$1" || true); do
+        ticks=$(sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 }') || continue
+        total=$((total + ticks * 1000 / $(getconf CLK_TCK)))
+    done
+    echo "$total"
+}
+rss_kib() { awk '/^VmRSS/ { print $2 }' "/proc/$(pgrep -x "$1" | head -n 1)/status"; }
+
+# keep_logs STATUS: hands the logs to the host, after a failure the recordings too.
+keep_logs() {
+    mkdir -p /lab/out/logs
+    cp "$RADIO"/*.log /lab/out/logs/ 2>/dev/null || true
+    journalctl -b --no-pager -o short-monotonic >/lab/out/logs/journal.txt
+    journalctl -b --no-pager -o short-precise -u tandem >/lab/out/logs/tandem.txt
+    [ "$1" != 0 ] || return 0
+    for capture in /tmp/*.btsnoop /tmp/*.aux; do
+        [ ! -e "$capture" ] || cp "$capture" /lab/out/logs/
+    done
+}
+
+print_help() {
+    cat <<END
+
+This is the virtual Raspberry Pi. hci0 is its own adapter; the speakers are
+  left   $(address left)
+  right  $(address right)
+Play into the aux with:  aux_player hw:Loopback,0,0 FILE.wav /tmp/log     (noise 60 FILE.wav makes one)
+Capture it from:         hw:Loopback,1,0
+Watch the radio with:    btmon -w /tmp/radio.btsnoop
+Speakers obey:           echo off >$RADIO/left         (off, on, release, delay MS)
+The air obeys:           echo loss 1 5 >$RADIO/air     (loss INDEX PERCENT, outage INDEX on|off)
+exit powers it off.
+
+END
+}

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The virtual Raspberry Pi: see docs/lab.md.
+set -eu
+
+LAB=$(cd "$(dirname "$0")" && pwd)
+SOURCE=$(cd "$LAB/../.." && pwd)
+. "$LAB/host/common.sh"
+. "$LAB/host/image.sh"
+. "$LAB/host/buildroot.sh"
+. "$LAB/host/guest.sh"
+
+usage() {
+    cat <<END
+usage: sh tests/lab/lab.sh COMMAND
+  up              boot it with a radio, two speakers and Tandem's package, and leave a shell on this terminal
+  run SCENARIO    boot it afresh, run one scenario, print its figures; the exit status says whether it passed
+  list            the scenarios
+  package         build Tandem's Debian package in a Debian 13 build root and print its path
+  image           make the guest's disk image now
+  clean           remove everything the lab has cached
+Figures and logs go to \$TANDEM_LAB_OUT (build/lab-out), cached images to \$TANDEM_LAB_CACHE (~/.cache/tandem-lab).
+END
+}
+
+scenarios() { (cd "$LAB/scenarios" && for file in *.sh; do echo "${file%.sh}"; done); }
+
+put_package() { # SHARE: unless a ready one was named
+    package=${TANDEM_LAB_PACKAGE:-}
+    [ -n "$package" ] || package=$(build_package)
+    cp "$package" "$1/tandem.deb" || fail "cannot copy the package $package"
+}
+
+up() {
+    IMAGE=$(build_image)
+    share=$(mktemp -d)
+    trap 'rm -rf "$share"' EXIT
+    prepare_share "$share" shell
+    put_package "$share"
+    say "booting, which takes half a minute; the package will be at /lab/tandem.deb"
+    boot "$share" "$share/console" mon:stdio
+    ! panicked "$share/console" || fail "the guest's kernel panicked while booting, as it sometimes does: run this again"
+}
+
+run() {
+    [ -f "$LAB/scenarios/$1.sh" ] || fail "there is no scenario \"$1\": \`lab.sh list\` names them"
+    IMAGE=$(build_image)
+    share=$(mktemp -d)
+    trap 'rm -rf "$share"' EXIT
+    prepare_share "$share" "$1"
+    ! grep -q tandem.deb "$LAB/scenarios/$1.sh" || put_package "$share"
+    run_guest "$share"
+    mkdir -p "$LAB_OUT/$1"
+    cp -r "$share/out/." "$share/progress" "$share/console" "$LAB_OUT/$1/"
+    status=$(cat "$share/out/status")
+    if [ "$status" = 0 ]; then
+        say "$1: passed, figures in $LAB_OUT/$1"
+    else
+        say "$1: FAILED, figures and logs in $LAB_OUT/$1"
+    fi
+    return "$status"
+}
+
+case ${1:-} in
+    up) up ;;
+    run) [ $# = 2 ] || { usage; exit 2; }; run "$2" ;;
+    list) scenarios ;;
+    package) build_package ;;
+    image) build_image ;;
+    clean) rm -rf "$LAB_CACHE" ;;
+    *) usage; exit 2 ;;
+esac

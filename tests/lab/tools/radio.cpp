@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "radio.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lab {
+
+namespace {
+using namespace std::chrono_literals;
+
+constexpr std::uint8_t kCommand = 0x01;
+constexpr std::uint8_t kAcl = 0x02;
+constexpr std::uint8_t kEvent = 0x04;
+
+constexpr std::uint8_t kConnectionComplete = 0x03;
+constexpr std::uint8_t kDisconnectionComplete = 0x05;
+constexpr std::uint8_t kCommandComplete = 0x0e;
+constexpr std::uint8_t kCommandStatus = 0x0f;
+constexpr std::uint8_t kCompletedPackets = 0x13;
+
+constexpr std::uint16_t kCreateConnection = 0x0405;
+constexpr std::uint16_t kDisconnect = 0x0406;
+constexpr std::uint16_t kCreateConnectionCancel = 0x0408;
+constexpr std::uint16_t kReadBufferSize = 0x1005;
+constexpr std::uint16_t kReadAddress = 0x1009;
+
+constexpr std::uint8_t kUnknownConnection = 0x02;
+constexpr std::uint8_t kPageTimeout = 0x04;
+constexpr std::uint8_t kConnectionTimeout = 0x08;
+
+constexpr Time kPageTime = 5120ms;  // the default page timeout
+constexpr Time kSupervisionTime = 20s;
+constexpr std::uint16_t kAclBytes =
+    1021;  // what a controller with 3-DH5 offers; btvirt's own 192 x 1 is none's
+constexpr std::uint8_t kAclBuffers = 8;
+
+std::uint16_t u16(std::span<const std::uint8_t> bytes, std::size_t at) {
+    return static_cast<std::uint16_t>(bytes[at] | bytes[at + 1] << 8);
+}
+std::uint8_t low(std::uint16_t value) {
+    return static_cast<std::uint8_t>(value & 0xff);
+}
+std::uint8_t high(std::uint16_t value) {
+    return static_cast<std::uint8_t>(value >> 8);
+}
+
+Address address_at(std::span<const std::uint8_t> bytes, std::size_t at) {
+    Address address{};
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), address.size(), address.begin());
+    return address;
+}
+}  // namespace
+
+Radio::Radio(int controllers, Wires& wires, std::uint32_t seed)
+    : wires_{wires}, controllers_(static_cast<std::size_t>(controllers)) {
+    for (int i = 0; i < controllers; ++i)
+        airs_.emplace_back(seed + static_cast<std::uint32_t>(i));
+}
+
+void Radio::set_loss(int controller, double probability) {
+    for (Air& air : airs_)
+        air.set_loss(controller, probability);
+}
+
+void Radio::set_outage(int controller, bool on, Time now) {
+    for (Air& air : airs_)
+        air.set_outage(controller, on);
+    auto& since = controllers_[static_cast<std::size_t>(controller)].outage_since;
+    since = on ? std::optional{now} : std::nullopt;
+}
+
+void Radio::from_host(int controller, Time now, std::span<const std::uint8_t> packet) {
+    if (packet.empty()) return;
+    if (packet[0] == kAcl) {
+        carry(controller, now, packet);
+        return;
+    }
+    if (packet[0] == kCommand && packet.size() >= 10) {
+        if (u16(packet, 1) == kCreateConnection && page_out_of_reach(controller, packet, now))
+            return;
+        if (u16(packet, 1) == kCreateConnectionCancel && cancel_page(controller, packet)) return;
+    }
+    wires_.to_emulator(controller, packet);
+}
+
+void Radio::from_emulator(int controller, Time now, std::span<const std::uint8_t> packet) {
+    if (packet.size() < 3 || packet[0] == kAcl) return;
+    Controller& self = controllers_[static_cast<std::size_t>(controller)];
+    if (packet[0] == kEvent && packet[1] == kConnectionComplete && packet.size() >= 14) {
+        connection_complete(controller, packet, now);
+    } else if (packet[0] == kEvent && packet[1] == kDisconnectionComplete && packet.size() >= 7) {
+        disconnection_complete(controller, {packet.begin(), packet.end()});
+    } else if (packet[0] == kEvent && packet[1] == kCommandComplete && packet.size() >= 7) {
+        command_complete(controller, {packet.begin(), packet.end()});
+    } else if (packet[0] == kEvent && packet[1] == kCommandStatus && packet.size() >= 7 &&
+               self.own_disconnects > 0 && u16(packet, 5) == kDisconnect) {
+        --self.own_disconnects;
+    } else {
+        wires_.to_host(controller, packet);
+    }
+}
+
+void Radio::connection_complete(int controller, std::span<const std::uint8_t> packet, Time now) {
+    const std::uint8_t status = packet[3];
+    if (status == kPageTimeout) {  // btvirt says so at once; a radio pages for seconds first
+        failing_pages_.push_back({controller, address_at(packet, 6), now + kPageTime});
+        return;
+    }
+    constexpr std::uint8_t kAclLink = 0x01;
+    if (status == 0 && packet[12] == kAclLink) {
+        controllers_[static_cast<std::size_t>(controller)].unmatched[u16(packet, 4)] =
+            address_at(packet, 6);
+        match_links();
+    }
+    wires_.to_host(controller, packet);
+}
+
+// A link is known when both ends have said which handle they use for it.
+void Radio::match_links() {
+    const int count = static_cast<int>(controllers_.size());
+    for (int a = 0; a < count; ++a) {
+        for (int b = a + 1; b < count; ++b) {
+            Controller& one = controllers_[static_cast<std::size_t>(a)];
+            Controller& other = controllers_[static_cast<std::size_t>(b)];
+            const auto to = std::ranges::find_if(
+                one.unmatched, [&](const auto& e) { return e.second == other.address; });
+            const auto back = std::ranges::find_if(
+                other.unmatched, [&](const auto& e) { return e.second == one.address; });
+            if (to == one.unmatched.end() || back == other.unmatched.end()) continue;
+            one.links[to->first] = {b, back->first};
+            other.links[back->first] = {a, to->first};
+            one.unmatched.erase(to);
+            other.unmatched.erase(back);
+        }
+    }
+}
+
+void Radio::disconnection_complete(int controller, Bytes packet) {
+    Controller& self = controllers_[static_cast<std::size_t>(controller)];
+    const std::uint16_t handle = u16(packet, 4);
+    self.unmatched.erase(handle);
+    const auto link = self.links.find(handle);
+    if (packet[3] == 0 && link != self.links.end()) {
+        if (link->second.timed_out) packet[6] = kConnectionTimeout;
+        air_of(controller, link->second.peer).forget(controller, link->second.peer);
+        self.links.erase(link);
+    }
+    wires_.to_host(controller, packet);
+}
+
+void Radio::command_complete(int controller, Bytes packet) {
+    const std::uint16_t command = u16(packet, 4);
+    if (command == kReadBufferSize && packet.size() >= 14) {
+        packet[7] = low(kAclBytes);
+        packet[8] = high(kAclBytes);
+        packet[10] = kAclBuffers;
+        packet[11] = 0;
+    } else if (command == kReadAddress && packet.size() >= 13) {
+        controllers_[static_cast<std::size_t>(controller)].address = address_at(packet, 7);
+    }
+    wires_.to_host(controller, packet);
+}
+
+bool Radio::page_out_of_reach(int controller, std::span<const std::uint8_t> command, Time now) {
+    const Address wanted = address_at(command, 4);
+    const auto target = std::ranges::find_if(
+        controllers_, [&](const Controller& c) { return c.address == wanted; });
+    const bool reachable = target == controllers_.end() || !target->outage_since;
+    if (reachable && !controllers_[static_cast<std::size_t>(controller)].outage_since) return false;
+    wires_.to_host(controller, Bytes{kEvent, kCommandStatus, 4, 0, 1, low(kCreateConnection),
+                                     high(kCreateConnection)});
+    failing_pages_.push_back({controller, wanted, now + kPageTime});
+    return true;
+}
+
+bool Radio::cancel_page(int controller, std::span<const std::uint8_t> command) {
+    const Address wanted = address_at(command, 4);
+    const auto page = std::ranges::find_if(failing_pages_, [&](const FailingPage& p) {
+        return p.controller == controller && p.address == wanted;
+    });
+    if (page == failing_pages_.end()) return false;
+    Bytes answer{kEvent,
+                 kCommandComplete,
+                 10,
+                 1,
+                 low(kCreateConnectionCancel),
+                 high(kCreateConnectionCancel),
+                 0};
+    answer.insert(answer.end(), wanted.begin(), wanted.end());
+    wires_.to_host(controller, answer);
+    page_failed(*page, kUnknownConnection);
+    failing_pages_.erase(page);
+    return true;
+}
+
+void Radio::page_failed(const FailingPage& page, std::uint8_t status) {
+    Bytes event{kEvent, kConnectionComplete, 11, status, 0, 0};
+    event.insert(event.end(), page.address.begin(), page.address.end());
+    event.insert(event.end(), {0x01, 0x00});
+    wires_.to_host(page.controller, event);
+}
+
+void Radio::carry(int controller, Time now, std::span<const std::uint8_t> packet) {
+    constexpr std::size_t kHeader = 5;
+    if (packet.size() < kHeader) return;
+    const std::uint16_t handle = u16(packet, 1) & 0x0fff;
+    auto flags = static_cast<std::uint8_t>(packet[2] >> 4);
+    constexpr std::uint8_t kFirstNotFlushable =
+        0;  // only a host may say this; a controller delivers it as "first"
+    constexpr std::uint8_t kFirst = 2;
+    if (flags == kFirstNotFlushable) flags = kFirst;
+    const auto& links = controllers_[static_cast<std::size_t>(controller)].links;
+    const auto link = links.find(handle);
+    if (link == links.end()) {  // the other end has not answered yet or is gone: nobody hears it
+        completed(controller, handle);
+        return;
+    }
+    Frame frame{
+        controller, link->second.peer, handle, {packet.begin() + kHeader, packet.end()}, flags};
+    air_of(controller, link->second.peer).offer(now, std::move(frame));
+}
+
+void Radio::completed(int controller, std::uint16_t handle) {
+    wires_.to_host(controller,
+                   Bytes{kEvent, kCompletedPackets, 5, 1, low(handle), high(handle), 1, 0});
+}
+
+void Radio::deliver(const Frame& frame) {
+    const auto& links = controllers_[static_cast<std::size_t>(frame.from)].links;
+    const auto link = links.find(frame.from_handle);
+    if (link == links.end()) return;
+    const std::uint16_t handle = link->second.handle;
+    const auto length = static_cast<std::uint16_t>(frame.payload.size());
+    Bytes packet{kAcl, low(handle), static_cast<std::uint8_t>(high(handle) | frame.start_flag << 4),
+                 low(length), high(length)};
+    packet.insert(packet.end(), frame.payload.begin(), frame.payload.end());
+    wires_.to_host(frame.to, packet);
+    completed(frame.from, frame.from_handle);
+}
+
+std::optional<Time> Radio::next_event() const {
+    std::optional<Time> next;
+    const auto consider = [&](Time time) { next = next ? std::min(*next, time) : time; };
+    for (const Air& air : airs_) {
+        if (const auto end = air.next_end()) consider(*end);
+    }
+    for (const FailingPage& page : failing_pages_)
+        consider(page.fails_at);
+    for (const Controller& controller : controllers_) {
+        const bool waits = std::ranges::any_of(controller.links,
+                                               [](const auto& l) { return !l.second.timed_out; });
+        if (controller.outage_since && waits) consider(*controller.outage_since + kSupervisionTime);
+    }
+    return next;
+}
+
+void Radio::advance(Time now) {
+    for (Air& air : airs_) {
+        for (const Frame& frame : air.take_done(now))
+            deliver(frame);
+    }
+    std::vector<FailingPage> still;
+    for (const FailingPage& page : failing_pages_) {
+        if (page.fails_at <= now) {
+            page_failed(page, kPageTimeout);
+        } else {
+            still.push_back(page);
+        }
+    }
+    failing_pages_ = std::move(still);
+    drop_silent_links(now);
+}
+
+// Both ends of a link notice the silence; btvirt is told by one of them, as if its host had asked.
+void Radio::drop_silent_links(Time now) {
+    for (std::size_t index = 0; index < controllers_.size(); ++index) {
+        Controller& silent = controllers_[index];
+        if (!silent.outage_since || *silent.outage_since + kSupervisionTime > now) continue;
+        for (auto& [handle, link] : silent.links) {
+            if (link.timed_out) continue;
+            link.timed_out = true;
+            auto& back = controllers_[static_cast<std::size_t>(link.peer)].links;
+            if (const auto other = back.find(link.handle); other != back.end())
+                other->second.timed_out = true;
+            ++silent.own_disconnects;
+            constexpr std::uint8_t kUserEnded = 0x13;
+            wires_.to_emulator(static_cast<int>(index),
+                               Bytes{kCommand, low(kDisconnect), high(kDisconnect), 3, low(handle),
+                                     high(handle), kUserEnded});
+        }
+    }
+}
+
+}  // namespace lab

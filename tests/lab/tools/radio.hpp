@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The virtual radio: stands between the hosts (one HCI device of the kernel each) and the
+// controllers that btvirt emulates. Commands and events pass through; ACL data does not, the radio
+// carries it itself, because btvirt forwards it under the sender's connection handle, which breaks
+// as soon as one controller has two links.
+//
+// Pure: bytes and times in, bytes out through Wires. A packet is an H4 packet, its type in the
+// first byte.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "air.hpp"
+
+namespace lab {
+
+using Bytes = std::vector<std::uint8_t>;
+using Address = std::array<std::uint8_t, 6>;  // as on the wire, lowest octet first
+
+class Wires {
+  public:
+    virtual ~Wires() = default;
+    virtual void to_host(int controller, std::span<const std::uint8_t> packet) = 0;
+    virtual void to_emulator(int controller, std::span<const std::uint8_t> packet) = 0;
+};
+
+class Radio {
+  public:
+    // Controllers are numbered from 0. Where two have a link, the lower number is its central.
+    Radio(int controllers, Wires& wires, std::uint32_t seed);
+
+    void from_host(int controller, Time now, std::span<const std::uint8_t> packet);
+    void from_emulator(int controller, Time now, std::span<const std::uint8_t> packet);
+
+    void set_loss(int controller, double probability);
+    // Out of reach: nothing passes, pages time out, and a link that stays so for the supervision
+    // timeout is dropped.
+    void set_outage(int controller, bool on, Time now);
+
+    [[nodiscard]] std::optional<Time> next_event() const;
+    void advance(Time now);
+
+  private:
+    struct Link {
+        int peer{-1};
+        std::uint16_t handle{};
+        bool timed_out{};  // its Disconnection Complete says "connection timeout"
+    };
+    struct Controller {
+        std::optional<Address> address;
+        std::map<std::uint16_t, Link> links;
+        std::map<std::uint16_t, Address>
+            unmatched;          // connected, the other end's event has not come yet
+        int own_disconnects{};  // commands of the radio whose status the host must not see
+        std::optional<Time> outage_since;
+    };
+    struct FailingPage {
+        int controller;
+        Address address;
+        Time fails_at;
+    };
+
+    void connection_complete(int controller, std::span<const std::uint8_t> packet, Time now);
+    void match_links();
+    void disconnection_complete(int controller, Bytes packet);
+    void command_complete(int controller, Bytes packet);
+    bool page_out_of_reach(int controller, std::span<const std::uint8_t> command, Time now);
+    bool cancel_page(int controller, std::span<const std::uint8_t> command);
+    void carry(int controller, Time now, std::span<const std::uint8_t> packet);
+    void deliver(const Frame& frame);
+    void completed(int controller, std::uint16_t handle);
+    void page_failed(const FailingPage& page, std::uint8_t status);
+    void drop_silent_links(Time now);
+    Air& air_of(int one, int other) {
+        return airs_[static_cast<std::size_t>(one < other ? one : other)];
+    }
+
+    Wires& wires_;
+    std::vector<Controller> controllers_;
+    std::vector<Air> airs_;  // one per possible central
+    std::vector<FailingPage> failing_pages_;
+};
+
+}  // namespace lab

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// relay COUNT CONTROL: joins COUNT controllers of a running `btvirt -s` to as many new HCI devices
+// of this kernel and is the radio between them. CONTROL is a FIFO that takes lines:
+//   loss INDEX PERCENT    frames to and from controller INDEX get lost this often and are sent
+//   again outage INDEX on|off   controller INDEX is out of reach
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <exception>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "radio.hpp"
+
+namespace {
+
+using lab::Bytes;
+using lab::Time;
+
+constexpr const char* kEmulator = "/tmp/bt-server-bredrle";
+constexpr int kPriority =
+    90;  // above any program of the bridge: a radio does not wait for its host
+
+Time monotonic_now() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+[[noreturn]] void fail(const std::string& what, const std::string& advice) {
+    throw std::runtime_error(what + ": " + std::strerror(errno) + ": " + advice);
+}
+
+int open_emulator() {
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, kEmulator, sizeof address.sun_path - 1);
+    if (fd < 0 || connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) {
+        fail(std::string{"cannot connect to "} + kEmulator, "start `btvirt -s` first");
+    }
+    return fd;
+}
+
+int open_host() {
+    const int fd = open("/dev/vhci", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    const std::uint8_t create[]{0xff, 0x00};  // vendor packet: a primary controller
+    if (fd < 0 || write(fd, create, sizeof create) != sizeof create) {
+        fail("cannot make an HCI device at /dev/vhci",
+             "run as root on a kernel with hci_vhci (modprobe hci_vhci)");
+    }
+    return fd;
+}
+
+// The size of the H4 packet at the start of these bytes, 0 while its header is not complete.
+std::size_t packet_size(const Bytes& bytes) {
+    const auto at = [&](std::size_t i) { return std::size_t{bytes[i]}; };
+    if (bytes.empty()) return 0;
+    switch (bytes[0]) {
+        case 0x01:
+            return bytes.size() < 4 ? 0 : 4 + at(3);
+        case 0x02:
+            return bytes.size() < 5 ? 0 : 5 + (at(3) | at(4) << 8);
+        case 0x03:
+            return bytes.size() < 4 ? 0 : 4 + at(3);
+        case 0x04:
+            return bytes.size() < 3 ? 0 : 3 + at(2);
+        case 0x05:
+            return bytes.size() < 5 ? 0 : 5 + ((at(3) | at(4) << 8) & 0x3fff);
+        default:
+            throw std::runtime_error("btvirt sent a packet of unknown type " +
+                                     std::to_string(bytes[0]));
+    }
+}
+
+struct Ends : lab::Wires {
+    struct Pair {
+        int host{-1};
+        int emulator{-1};
+        Bytes stream;  // from the emulator, not yet a whole packet
+    };
+    std::vector<Pair> pairs;
+
+    void to_host(int controller, std::span<const std::uint8_t> packet) override {
+        send(pairs[static_cast<std::size_t>(controller)].host, packet);
+    }
+    void to_emulator(int controller, std::span<const std::uint8_t> packet) override {
+        send(pairs[static_cast<std::size_t>(controller)].emulator, packet);
+    }
+
+  private:
+    // A device that is down refuses what it is sent (ENXIO and the like): as with a radio that is
+    // off, it is lost.
+    static void send(int fd, std::span<const std::uint8_t> packet) {
+        if (write(fd, packet.data(), packet.size()) < 0 && errno == EPIPE)
+            throw std::runtime_error("btvirt has ended");
+    }
+};
+
+class Relay {
+  public:
+    // The kernel gives a new HCI device two seconds for its first answers: everything else is ready
+    // before.
+    Relay(int count, const char* control) : radio_{count, ends_, 1} {
+        if (mkfifo(control, 0600) < 0 && errno != EEXIST)
+            fail(std::string{"cannot make the FIFO "} + control, "choose another path");
+        control_ =
+            open(control, O_RDWR | O_CLOEXEC |
+                              O_NONBLOCK);  // read-write: it does not end when a writer closes it
+        if (control_ < 0)
+            fail(std::string{"cannot open the FIFO "} + control, "choose another path");
+        sched_param priority{};
+        priority.sched_priority = kPriority;
+        if (sched_setscheduler(0, SCHED_FIFO, &priority) < 0)
+            fail("cannot become a real-time process", "run as root");
+        mlockall(MCL_CURRENT | MCL_FUTURE);
+        for (int i = 0; i < count; ++i)
+            ends_.pairs.push_back({-1, open_emulator(), {}});
+        for (auto& pair : ends_.pairs)
+            pair.host = open_host();
+    }
+
+    [[noreturn]] void run() {
+        std::vector<pollfd> fds;
+        for (const auto& pair : ends_.pairs) {
+            fds.push_back({pair.host, POLLIN, 0});
+            fds.push_back({pair.emulator, POLLIN, 0});
+        }
+        fds.push_back({control_, POLLIN, 0});
+        for (;;) {
+            wait(fds);
+            for (std::size_t i = 0; i < ends_.pairs.size(); ++i) {
+                if (fds[2 * i].revents != 0) read_host(static_cast<int>(i));
+                if (fds[2 * i + 1].revents != 0) read_emulator(static_cast<int>(i));
+            }
+            if (fds.back().revents != 0) read_control();
+            radio_.advance(monotonic_now());
+        }
+    }
+
+  private:
+    void wait(std::vector<pollfd>& fds) const {
+        timespec limit{};
+        const auto next = radio_.next_event();
+        if (next) {
+            const Time left = std::max(*next - monotonic_now(), Time{0});
+            limit.tv_sec = static_cast<time_t>(left / std::chrono::seconds{1});
+            limit.tv_nsec = static_cast<long>((left % std::chrono::seconds{1}).count());
+        }
+        if (ppoll(fds.data(), fds.size(), next ? &limit : nullptr, nullptr) < 0 && errno != EINTR)
+            fail("poll failed", "");
+    }
+
+    void read_host(int controller) {
+        std::uint8_t packet[2048];
+        ssize_t size = 0;
+        while ((size = read(ends_.pairs[static_cast<std::size_t>(controller)].host, packet,
+                            sizeof packet)) > 0) {
+            if (packet[0] == 0xff) continue;  // the kernel's answer to "create"
+            radio_.from_host(controller, monotonic_now(), {packet, static_cast<std::size_t>(size)});
+        }
+    }
+
+    void read_emulator(int controller) {
+        auto& pair = ends_.pairs[static_cast<std::size_t>(controller)];
+        std::uint8_t chunk[4096];
+        const ssize_t size = read(pair.emulator, chunk, sizeof chunk);
+        if (size <= 0) throw std::runtime_error("btvirt has closed a controller");
+        pair.stream.insert(pair.stream.end(), chunk, chunk + size);
+        for (std::size_t need = packet_size(pair.stream); need != 0 && need <= pair.stream.size();
+             need = packet_size(pair.stream)) {
+            radio_.from_emulator(controller, monotonic_now(), std::span{pair.stream}.first(need));
+            pair.stream.erase(pair.stream.begin(),
+                              pair.stream.begin() + static_cast<std::ptrdiff_t>(need));
+        }
+    }
+
+    void read_control() {
+        char text[512];
+        const ssize_t size = read(control_, text, sizeof text);
+        if (size <= 0) return;
+        std::istringstream lines{std::string(text, static_cast<std::size_t>(size))};
+        for (std::string line; std::getline(lines, line);)
+            command(line);
+    }
+
+    void command(const std::string& line) {
+        std::istringstream words{line};
+        std::string verb;
+        std::string value;
+        int controller = -1;
+        words >> verb >> controller >> value;
+        const bool known =
+            controller >= 0 && static_cast<std::size_t>(controller) < ends_.pairs.size();
+        if (known && verb == "loss" && !value.empty()) {
+            radio_.set_loss(controller, std::stod(value) / 100.0);
+        } else if (known && verb == "outage" && (value == "on" || value == "off")) {
+            radio_.set_outage(controller, value == "on", monotonic_now());
+        } else {
+            std::fprintf(stderr,
+                         "relay: \"%s\" is not `loss INDEX PERCENT` or `outage INDEX on|off`\n",
+                         line.c_str());
+        }
+    }
+
+    Ends ends_;
+    lab::Radio radio_;
+    int control_{-1};
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        if (argc != 3) throw std::runtime_error("usage: relay COUNT CONTROL-FIFO");
+        Relay relay{std::stoi(argv[1]), argv[2]};
+        relay.run();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "relay: error: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "speaker.hpp"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace lab {
+
+namespace {
+constexpr const char* kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
+constexpr const char* kTransport = "org.bluez.MediaTransport1";
+constexpr std::uint8_t kSbc = 0;
+
+int set_property(sd_bus* bus, const std::string& path, const char* interface, const char* property,
+                 const char* type, const void* value, BusError& error) {
+    sd_bus_message* raw = nullptr;
+    check(sd_bus_message_new_method_call(bus, &raw, kBluez, path.c_str(),
+                                         "org.freedesktop.DBus.Properties", "Set"),
+          "message");
+    const MessagePtr call{raw};
+    check(sd_bus_message_append(raw, "ss", interface, property), "message");
+    check(sd_bus_message_open_container(raw, 'v', type), "message");
+    check(sd_bus_message_append_basic(raw, *type, value), "message");
+    check(sd_bus_message_close_container(raw), "message");
+    return sd_bus_call(bus, raw, 0, &error.value, nullptr);
+}
+}  // namespace
+
+const sd_bus_vtable Speaker::kEndpoint[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("SelectConfiguration", "ay", "ay", select_configuration,
+                  SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD("SetConfiguration", "oa{sv}", "", set_configuration, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD("ClearConfiguration", "o", "", clear_configuration, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD("Release", "", "", endpoint_released, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_VTABLE_END};
+
+Speaker::Speaker(SpeakerOptions options, sd_bus* bus, sd_event* event)
+    : options_{std::move(options)},
+      bus_{bus},
+      event_{event},
+      adapter_path_{"/org/bluez/" + options_.adapter},
+      endpoint_path_{"/tandem/lab/" + options_.adapter},
+      watch_{bus, event, [this] { return set_up(); },
+             [this] {
+                 registered_ = false;
+                 drop_stream();
+             }} {
+    check(sd_bus_add_object_vtable(bus_, nullptr, endpoint_path_.c_str(),
+                                   "org.bluez.MediaEndpoint1", kEndpoint, this),
+          "cannot offer the end point");
+    check(sd_bus_match_signal(bus_, nullptr, kBluez, nullptr, "org.freedesktop.DBus.Properties",
+                              "PropertiesChanged", properties_changed, this),
+          "cannot watch BlueZ");
+}
+
+// True when nothing is left to do; called again until then.
+bool Speaker::set_up() {
+    if (!powered_ || registered_) return true;
+    const int yes = 1;
+    const int no = 0;
+    if (!set_adapter("Powered", "b", &yes) || !set_adapter("Alias", "s", options_.alias.c_str()) ||
+        !set_adapter("DiscoverableTimeout", "u", &no) || !set_adapter("Discoverable", "b", &yes) ||
+        !set_adapter("Pairable", "b", &yes) || !register_endpoint()) {
+        return false;
+    }
+    registered_ = true;
+    std::printf("speaker %s: ready\n", options_.adapter.c_str());
+    return true;
+}
+
+bool Speaker::set_adapter(const char* property, const char* type, const void* value) {
+    BusError error;
+    if (set_property(bus_, adapter_path_, "org.bluez.Adapter1", property, type, value, error) >=
+        0) {
+        return true;
+    }
+    std::fprintf(stderr, "speaker %s: %s: %s, trying again\n", options_.adapter.c_str(), property,
+                 error.text());
+    return false;
+}
+
+bool Speaker::register_endpoint() {
+    sd_bus_message* raw = nullptr;
+    check(sd_bus_message_new_method_call(bus_, &raw, kBluez, adapter_path_.c_str(),
+                                         "org.bluez.Media1", "RegisterEndpoint"),
+          "message");
+    const MessagePtr call{raw};
+    const auto& octets = options_.capabilities;
+    check(sd_bus_message_append(raw, "oa{sv}", endpoint_path_.c_str(), 4, "UUID", "s", kSinkUuid,
+                                "Codec", "y", kSbc, "DelayReporting", "b", 1, "Capabilities", "ay",
+                                4, octets[0], octets[1], octets[2], octets[3]),
+          "message");
+    BusError error;
+    if (sd_bus_call(bus_, raw, 0, &error.value, nullptr) >= 0) return true;
+    std::fprintf(stderr, "speaker %s: RegisterEndpoint: %s, trying again\n",
+                 options_.adapter.c_str(), error.text());
+    return false;
+}
+
+// Asked only when this side opens the stream, which a speaker leaves to the source.
+int Speaker::select_configuration(sd_bus_message* message, void*, sd_bus_error*) {
+    return sd_bus_reply_method_errorf(message, "org.bluez.Error.Rejected", "the source configures");
+}
+
+int Speaker::set_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
+    const char* path = nullptr;
+    check(sd_bus_message_read(message, "o", &path), "bad call");
+    auto* speaker = static_cast<Speaker*>(self);
+    speaker->transport_ = path;
+    std::printf("speaker %s: configured\n", speaker->options_.adapter.c_str());
+    return sd_bus_reply_method_return(message, "");
+}
+
+int Speaker::clear_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
+    static_cast<Speaker*>(self)->drop_stream();
+    return sd_bus_reply_method_return(message, "");
+}
+
+int Speaker::endpoint_released(sd_bus_message* message, void* self, sd_bus_error*) {
+    auto* speaker = static_cast<Speaker*>(self);
+    speaker->drop_stream();
+    speaker->registered_ = false;
+    return sd_bus_reply_method_return(message, "");
+}
+
+int Speaker::properties_changed(sd_bus_message* message, void* self, sd_bus_error*) {
+    auto* speaker = static_cast<Speaker*>(self);
+    const char* interface = nullptr;
+    check(sd_bus_message_read(message, "s", &interface), "bad signal");
+    const char* path = sd_bus_message_get_path(message);
+    if (std::strcmp(interface, kTransport) != 0 || speaker->transport_ != path) return 0;
+    check(sd_bus_message_enter_container(message, 'a', "{sv}"), "bad signal");
+    while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
+        const char* property = nullptr;
+        check(sd_bus_message_read(message, "s", &property), "bad signal");
+        if (std::strcmp(property, "State") == 0) {
+            const char* state = nullptr;
+            check(sd_bus_message_read(message, "v", "s", &state), "bad signal");
+            std::printf("speaker %s: stream %s\n", speaker->options_.adapter.c_str(), state);
+            if (std::strcmp(state, "pending") == 0) speaker->acquire();
+            if (std::strcmp(state, "idle") == 0) speaker->stream_.reset();
+        } else {
+            check(sd_bus_message_skip(message, "v"), "bad signal");
+        }
+        check(sd_bus_message_exit_container(message), "bad signal");
+    }
+    return 0;
+}
+
+void Speaker::acquire() {
+    write_delay();
+    check(sd_bus_call_method_async(bus_, nullptr, kBluez, transport_.c_str(), kTransport, "Acquire",
+                                   acquired, this, ""),
+          "message");
+}
+
+int Speaker::acquired(sd_bus_message* message, void* self, sd_bus_error*) {
+    auto* speaker = static_cast<Speaker*>(self);
+    if (const sd_bus_error* error = sd_bus_message_get_error(message); error != nullptr) {
+        std::fprintf(stderr, "speaker %s: cannot take the stream: %s\n",
+                     speaker->options_.adapter.c_str(), error->message);
+        return 0;
+    }
+    int fd = -1;
+    std::uint16_t read_mtu = 0;
+    std::uint16_t write_mtu = 0;
+    check(sd_bus_message_read(message, "hqq", &fd, &read_mtu, &write_mtu), "bad answer");
+    speaker->take_stream(fcntl(fd, F_DUPFD_CLOEXEC, 3), read_mtu);
+    return 0;
+}
+
+void Speaker::take_stream(int fd, std::uint16_t mtu) {
+    sd_event_source* source = nullptr;
+    check(sd_event_add_io(event_, &source, fd, EPOLLIN, packet_waits, this), "event loop");
+    stream_.reset(source);
+    check(sd_event_source_set_io_fd_own(source, 1), "event loop");
+    std::printf("speaker %s: plays, MTU %u\n", options_.adapter.c_str(), unsigned{mtu});
+}
+
+int Speaker::packet_waits(sd_event_source*, int fd, std::uint32_t, void* self) {
+    auto* speaker = static_cast<Speaker*>(self);
+    std::uint8_t packet[4096];
+    const ssize_t size = read(fd, packet, sizeof packet);
+    if (size > 0) {
+        ++speaker->packets_;
+    } else if (size == 0 || errno != EAGAIN) {
+        speaker->stream_.reset();
+    }
+    return 0;
+}
+
+void Speaker::drop_stream() {
+    if (!transport_.empty()) {
+        std::printf("speaker %s: stream gone after %llu packets\n", options_.adapter.c_str(),
+                    static_cast<unsigned long long>(packets_));
+    }
+    stream_.reset();
+    transport_.clear();
+    packets_ = 0;
+}
+
+void Speaker::power(bool on) {
+    powered_ = on;
+    const int value = on ? 1 : 0;
+    set_adapter("Powered", "b", &value);
+    if (on) watch_.try_again();
+}
+
+void Speaker::report_delay(std::uint16_t tenths) {
+    options_.delay_tenths = tenths;
+    write_delay();
+}
+
+void Speaker::write_delay() {
+    if (transport_.empty()) return;
+    BusError error;
+    if (set_property(bus_, transport_, kTransport, "Delay", "q", &options_.delay_tenths, error) <
+        0) {
+        std::fprintf(stderr, "speaker %s: cannot report its latency: %s\n",
+                     options_.adapter.c_str(), error.text());
+    }
+}
+
+void Speaker::release() {
+    stream_.reset();
+    if (transport_.empty()) return;
+    check(sd_bus_call_method_async(bus_, nullptr, kBluez, transport_.c_str(), kTransport, "Release",
+                                   nullptr, nullptr, ""),
+          "message");
+}
+
+}  // namespace lab

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A Bluetooth speaker on one adapter: offers an SBC sink, takes the stream, counts its packets and
+// reports a latency.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "bus.hpp"
+
+namespace lab {
+
+struct SpeakerOptions {
+    std::string adapter;                       // hci1
+    std::string alias;                         // what a phone would show
+    std::uint16_t delay_tenths{1500};          // the reported latency in 0.1 ms, the unit of AVDTP
+    std::array<std::uint8_t, 4> capabilities;  // SBC capability octets
+};
+
+class Speaker {
+  public:
+    Speaker(SpeakerOptions options, sd_bus* bus, sd_event* event);
+
+    void power(bool on);
+    void report_delay(std::uint16_t tenths);
+    // Lets go of the stream as a speaker does whose owner pressed pause.
+    void release();
+
+  private:
+    static int select_configuration(sd_bus_message*, void*, sd_bus_error*);
+    static int set_configuration(sd_bus_message*, void*, sd_bus_error*);
+    static int clear_configuration(sd_bus_message*, void*, sd_bus_error*);
+    static int endpoint_released(sd_bus_message*, void*, sd_bus_error*);
+    static int properties_changed(sd_bus_message*, void*, sd_bus_error*);
+    static int acquired(sd_bus_message*, void*, sd_bus_error*);
+    static int packet_waits(sd_event_source*, int fd, std::uint32_t events, void*);
+    static const sd_bus_vtable kEndpoint[];
+
+    bool set_up();
+    bool set_adapter(const char* property, const char* type, const void* value);
+    bool register_endpoint();
+    void acquire();
+    void take_stream(int fd, std::uint16_t mtu);
+    void drop_stream();
+    void write_delay();
+
+    SpeakerOptions options_;
+    sd_bus* bus_;
+    sd_event* event_;
+    std::string adapter_path_;
+    std::string endpoint_path_;
+    std::string transport_;  // empty while not configured
+    SourcePtr stream_;       // owns its file descriptor
+    std::uint64_t packets_{};
+    bool powered_{true};
+    bool registered_{};
+    BluezWatch watch_;  // last: it calls set_up at once, with all the others in place
+};
+
+}  // namespace lab
