@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which sound cards can record, and which of them "auto" means. Thread: control.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+struct RecordingDevice {
+    std::string card_id;    // "Device", as in /proc/asound
+    std::string card_name;  // "USB Audio Device"
+    std::string driver;     // "USB-Audio", "snd_aloop" ...
+    int device = 0;
+    [[nodiscard]] std::string pcm() const {
+        return "hw:CARD=" + card_id + ",DEV=" + std::to_string(device);
+    }
+};
+
+[[nodiscard]] std::vector<RecordingDevice> list_recording_devices();
+
+// The first USB device that records. Throws CaptureError "card-missing".
+[[nodiscard]] RecordingDevice choose_auto_device(const std::vector<RecordingDevice>& devices);
+
+// "hw:CARD=a,DEV=0 (Name), ..." or "none": for error sentences.
+[[nodiscard]] std::string describe_devices(const std::vector<RecordingDevice>& devices);
+
+}  // namespace tandem

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The seam to the capture hardware. Opening is the control thread's (and may throw CaptureError);
+// everything in Capture itself is the engine thread's: non-blocking, noexcept, no allocation.
+#pragma once
+
+#include <poll.h>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include "tandem/audio/frame.hpp"
+#include "tandem/timing/units.hpp"
+
+namespace tandem {
+
+enum class CaptureStatus {
+    ok,         // `frames` were read (perhaps 0: nothing there yet)
+    restarted,  // an xrun or suspend was recovered: the device's count began anew at 0; nothing
+                // read
+    lost,       // the device is gone for good; open another Capture
+};
+
+// "At `time` the device had captured `captured` frames since it was (re)started."
+struct CaptureStamp {
+    Frames captured;
+    Time time;
+};
+
+struct CaptureRead {
+    CaptureStatus status = CaptureStatus::ok;
+    std::size_t frames = 0;  // written to the front of the span
+    bool stamped = false;    // whether `stamp` is a new observation since the last read
+    CaptureStamp stamp{};
+};
+
+class Capture {
+  public:
+    virtual ~Capture() = default;
+    // Takes what is there, at most into.size() frames; never waits. `now` is the caller's reading
+    // of CLOCK_MONOTONIC (paced inputs need no other clock).
+    [[nodiscard]] virtual CaptureRead read(std::span<StereoFrame> into, Time now) noexcept = 0;
+    // Fills `into` with what to poll for readability; returns how many were needed. 0 = the input
+    // is paced: call again at least every period.
+    [[nodiscard]] virtual std::size_t poll_descriptors(std::span<pollfd> into) noexcept = 0;
+    // Frames the device hands over at once.
+    [[nodiscard]] virtual Frames period() const noexcept = 0;
+};
+
+// Why a capture could not be opened. `reason` is a stable code ("card-missing", "card-busy",
+// "card-refused", "file-unreadable"); what() is one sentence that says what, where and what to do.
+class CaptureError : public std::runtime_error {
+  public:
+    CaptureError(std::string reason, const std::string& sentence)
+        : std::runtime_error(sentence), reason_(std::move(reason)) {}
+    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+
+  private:
+    std::string reason_;
+};
+
+struct CaptureSettings {
+    std::string device = "auto";  // ALSA PCM | "auto" | "file:PATH" | "tone"
+    SampleRate rate{48000};
+    int channels = 2;    // 1: played on both
+    Frames period{128};  // 64..1024
+};
+
+struct OpenedCapture {
+    std::unique_ptr<Capture> capture;
+    std::string description;  // for status and log: "hw:1,0 USB Audio, S16_LE, 2 channels"
+};
+
+// Opens what `settings.device` names. Throws CaptureError. Thread: control.
+[[nodiscard]] OpenedCapture open_capture(const CaptureSettings& settings);
+
+}  // namespace tandem

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Peak and RMS of a stretch of audio. Thread: one. Real-time safe: yes, but for levels().
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+
+#include "tandem/audio/frame.hpp"
+
+namespace tandem {
+
+inline constexpr double kSilenceDbfs = -120.0;  // what digital silence is reported as
+
+// 0 dBFS is a full scale sine's peak; its RMS reads -3.01.
+struct ChannelLevel {
+    double peak_dbfs = kSilenceDbfs;
+    double rms_dbfs = kSilenceDbfs;
+};
+
+struct Levels {
+    ChannelLevel left;
+    ChannelLevel right;
+};
+
+// Gathers blocks; levels() tells what came since the last reset().
+class LevelMeter {
+  public:
+    void add(std::span<const StereoFrame> block) noexcept {
+        for (const StereoFrame& frame : block) {
+            left_.add(frame.left);
+            right_.add(frame.right);
+        }
+        count_ += block.size();
+    }
+    void reset() noexcept { *this = LevelMeter{}; }
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+    [[nodiscard]] int peak() const noexcept { return std::max(left_.peak, right_.peak); }
+    [[nodiscard]] Levels levels() const noexcept {
+        return {left_.level(count_), right_.level(count_)};
+    }
+
+  private:
+    struct Channel {
+        int peak = 0;                   // 0..32768
+        std::uint64_t sum_squares = 0;  // holds 99 hours of full scale at 48 kHz
+
+        void add(int sample) noexcept {
+            const int magnitude = sample < 0 ? -sample : sample;
+            peak = std::max(peak, magnitude);
+            sum_squares +=
+                static_cast<std::uint64_t>(magnitude) * static_cast<std::uint64_t>(magnitude);
+        }
+        [[nodiscard]] ChannelLevel level(std::uint64_t count) const noexcept {
+            if (count == 0) return {};
+            const double mean = static_cast<double>(sum_squares) / static_cast<double>(count);
+            return {to_dbfs(peak), to_dbfs(std::sqrt(mean))};
+        }
+    };
+    static double to_dbfs(double amplitude) noexcept {
+        if (amplitude <= 0) return kSilenceDbfs;
+        return std::max(kSilenceDbfs, 20.0 * std::log10(amplitude / 32768.0));
+    }
+
+    Channel left_;
+    Channel right_;
+    std::uint64_t count_ = 0;
+};
+
+}  // namespace tandem

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The last seconds of what was captured, by stream position. One writer, any number of readers,
+// all on the engine thread. Real-time safe but for the constructor.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "tandem/audio/frame.hpp"
+#include "tandem/timing/units.hpp"
+
+namespace tandem {
+
+class PcmHistory {
+  public:
+    // Keeps at least `least` frames (rounded up to a power of two).
+    explicit PcmHistory(Frames least);
+
+    void append(std::span<const StereoFrame> block) noexcept;
+    void append_silence(Frames length) noexcept;
+
+    // One past the newest frame.
+    [[nodiscard]] Position end() const noexcept { return end_; }
+    // The oldest frame that is kept.
+    [[nodiscard]] Position begin() const noexcept;
+
+    // Copies what stands at `from`; silence where nothing was or is kept.
+    void read(Position from, std::span<StereoFrame> into) const noexcept;
+
+  private:
+    [[nodiscard]] std::size_t slot(Position position) const noexcept;
+
+    std::vector<StereoFrame> ring_;
+    Position end_{0};
+};
+
+}  // namespace tandem

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What BlueZ has: adapters, devices and transports, followed through its ObjectManager.
+// Thread: control.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "tandem/bus/connection.hpp"
+
+namespace tandem {
+
+inline const std::string kBluez = "org.bluez";
+inline const std::string kAdapterInterface = "org.bluez.Adapter1";
+inline const std::string kDeviceInterface = "org.bluez.Device1";
+inline const std::string kMediaInterface = "org.bluez.Media1";
+inline const std::string kTransportInterface = "org.bluez.MediaTransport1";
+
+struct BluezAdapter {
+    std::string address;
+    bool powered = false;
+    std::string power_state;  // "off-blocked" where BlueZ tells; empty where it does not
+    bool media = false;       // takes end points
+};
+
+struct BluezDevice {
+    std::string address;
+    std::string adapter;  // object path
+    bool paired = false;
+    bool trusted = false;
+    bool connected = false;
+};
+
+struct BluezTransport {
+    std::string device;  // object path
+    std::string state;   // "idle" | "pending" | "active"
+    int delay = 0;       // tenths of a millisecond, 0: none reported yet
+};
+
+class BluezModel {
+  public:
+    // `changed` after each change, from the loop.
+    BluezModel(Loop& loop, BusConnection& bus, std::function<void()> changed);
+
+    // Whether BlueZ runs and its objects are known.
+    [[nodiscard]] bool ready() const { return ready_; }
+    [[nodiscard]] bool running() const { return !owner_.empty(); }
+    [[nodiscard]] const std::string& owner() const { return owner_; }
+    // Why the objects cannot be read (access denied ...); nullopt: no trouble.
+    [[nodiscard]] const std::optional<BusError>& trouble() const { return trouble_; }
+
+    [[nodiscard]] const std::map<std::string, BluezAdapter>& adapters() const { return adapters_; }
+    [[nodiscard]] const std::map<std::string, BluezDevice>& devices() const { return devices_; }
+    [[nodiscard]] const std::map<std::string, BluezTransport>& transports() const {
+        return transports_;
+    }
+    // A transport's properties as SetConfiguration brings them, which may come first.
+    void learn_transport(const std::string& path, const Value& properties);
+
+  private:
+    void owner_changed(const std::string& owner);
+    void load();
+    void loaded(const BusReply& reply);
+    void clear();
+    void add_interfaces(const std::string& path, const Value& interfaces);
+    void update(const std::string& path, const std::string& interface, const Value& properties);
+    void remove(const std::string& path, const std::string& interface);
+    void arrived(const BusSignal& signal);
+
+    Loop& loop_;
+    BusConnection& bus_;
+    std::function<void()> changed_;
+    std::string owner_;
+    bool ready_ = false;
+    std::optional<BusError> trouble_;
+    std::map<std::string, BluezAdapter> adapters_;
+    std::map<std::string, BluezDevice> devices_;
+    std::map<std::string, BluezTransport> transports_;
+    Loop::Handle interfaces_;
+    Loop::Handle properties_;
+    Loop::Handle loading_;
+    Loop::Handle retry_;
+    Loop::Handle name_;
+};
+
+// "hci0" of "/org/bluez/hci0".
+[[nodiscard]] std::string last_element(const std::string& path);
+
+}  // namespace tandem

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pairs one speaker, once: for tandemctl. Registers an agent that needs no keys for just as long,
+// searches only when BlueZ does not know the speaker yet, and always stops searching.
+// Thread: the loop's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tandem/bluez/model.hpp"
+#include "tandem/bus/connection.hpp"
+#include "tandem/bus/loop.hpp"
+
+namespace tandem {
+
+struct PairingSettings {
+    std::string address;  // "AA:BB:CC:DD:EE:FF"
+    std::string adapter;  // "" = the first that is switched on, else "hci0" or its address
+    Duration limit{std::chrono::seconds(60)};
+    Duration bus_limit{std::chrono::seconds(5)};  // to find the bus and BlueZ
+};
+
+class Pairing {
+  public:
+    using Progress = std::function<void(const std::string& sentence)>;
+    // nullopt: paired and trusted; otherwise why not, as a sentence.
+    using Done = std::function<void(const std::optional<std::string>& failure)>;
+
+    // Begins at once; `done` is called once, from the loop. Destroying it earlier cleans up too.
+    Pairing(Loop& loop, BusConnection& bus, PairingSettings settings, Progress progress, Done done);
+    ~Pairing();
+    Pairing(const Pairing&) = delete;
+    Pairing& operator=(const Pairing&) = delete;
+
+  private:
+    enum class Phase { finding_bluez, registering_agent, searching, pairing, trusting, finished };
+
+    void advance();
+    void begin();
+    void agent_registered(const BusReply& reply);
+    void search();
+    void pair();
+    void pair_answered(const BusReply& reply);
+    void trust();
+    void timed_out();
+    void finish(std::optional<std::string> failure);
+    void clean_up();
+    [[nodiscard]] std::string find_adapter() const;
+    [[nodiscard]] std::string find_device() const;
+    [[nodiscard]] std::string sentence_for(const BusError& error) const;
+    [[nodiscard]] BusObject agent();
+
+    Loop& loop_;
+    BusConnection& bus_;
+    PairingSettings settings_;
+    Progress progress_;
+    Done done_;
+    Phase phase_ = Phase::finding_bluez;
+    bool searching_ = false;
+    bool agent_known_ = false;
+    std::string adapter_;
+    std::string device_;
+    BluezModel model_;
+    Loop::Handle agent_;
+    Loop::Handle call_;
+    Loop::Handle filter_;
+    Loop::Handle limit_;
+    Loop::Handle bus_limit_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace tandem

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finds, connects, configures and acquires the configured sinks through BlueZ, and keeps doing so.
+// Thread: control.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tandem/bluez/sink_events.hpp"
+#include "tandem/bluez/sink_machine.hpp"
+#include "tandem/bus/loop.hpp"
+
+namespace tandem {
+
+class BusConnection;  // bus/connection.hpp
+
+class SinkControl {
+  public:
+    // `bus` may be disconnected; sink control follows it as it comes and goes. `events` is called
+    // from the loop only, never from inside these functions, and must outlive this object.
+    SinkControl(Loop& loop, BusConnection& bus, SinkEvents& events, SinkPolicy policy = {});
+    ~SinkControl();  // releases every transport and unregisters the end points (best effort)
+    SinkControl(const SinkControl&) = delete;
+    SinkControl& operator=(const SinkControl&) = delete;
+
+    // Makes `sinks` the configured set. What did not change plays on untouched. Sinks that went
+    // are released; a change of `stream` reconfigures all.
+    void configure(std::vector<SinkTarget> sinks, const StreamTarget& stream);
+
+    // The engine saw the socket of `sink` fail (errno `error`): the transport is to be released and
+    // acquired anew.
+    void link_failed(const std::string& sink, int error);
+
+    struct State;
+
+  private:
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace tandem

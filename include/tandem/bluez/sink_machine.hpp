@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One sink's way from absent to streaming and back: facts, answers and time in, actions out.
+// Pure: no bus, no clock, no thread of its own. Level-triggered: it compares what is with what
+// should be, so a missed or doubled notice does no harm.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tandem/bluez/sink_state.hpp"
+#include "tandem/bus/backoff.hpp"
+#include "tandem/bus/object.hpp"
+#include "tandem/timing/units.hpp"
+
+namespace tandem {
+
+struct SinkPolicy {
+    BackoffPolicy reconnect{std::chrono::seconds(2), std::chrono::seconds(60)};
+    BackoffPolicy acquire{std::chrono::milliseconds(500), std::chrono::seconds(30)};
+    Duration in_progress{std::chrono::milliseconds(150)};  // BlueZ asks for a moment
+    Duration configuring{std::chrono::seconds(10)};        // connected, but no transport yet
+    Duration stable{std::chrono::seconds(10)};  // a stream this old wipes out earlier failures
+    int acquire_tries = 4;                      // then disconnect and connect anew
+};
+
+enum class TransportState { idle, pending, active };
+
+// The world as this sink sees it.
+struct SinkFacts {
+    std::optional<Reason> obstacle;  // what forbids any attempt: adapter off, not paired, ...
+    std::string adapter;             // "hci0"
+    bool connected = false;          // Device1.Connected
+    std::string transport;           // object path of our transport, empty: none
+    TransportState transport_state = TransportState::idle;
+    bool claimed_elsewhere = false;  // another program has a transport of this device
+    std::string refusal;             // why SelectConfiguration was refused, empty: it was not
+};
+
+enum class SinkAction { connect, disconnect, acquire, stop, release };
+
+class SinkMachine {
+  public:
+    SinkMachine(std::string address, const SinkPolicy& policy);
+
+    // Each brings the machine up to date; what is to be done then waits in take_actions().
+    void update(const SinkFacts& facts, Time now);
+    void connect_done(const std::optional<BusError>& error, Time now);
+    void disconnect_done(Time now);
+    void acquire_done(const std::optional<BusError>& error, Time now);
+    void acquire_unfit(const Reason& why, Time now);  // acquired, but of no use
+    void link_failed(const std::string& error, Time now);
+
+    // Whether a page is due; the caller answers with start_connect when the adapter is free.
+    [[nodiscard]] bool wants_connect(Time now) const;
+    void start_connect(Time now);
+
+    [[nodiscard]] std::vector<SinkAction> take_actions();
+    // When update() is to be called again at the latest.
+    [[nodiscard]] std::optional<Time> wake_up() const;
+    [[nodiscard]] SinkState state() const { return state_; }
+    [[nodiscard]] const Reason& reason() const { return reason_; }
+    [[nodiscard]] bool connecting() const { return phase_ == Phase::paging; }
+    [[nodiscard]] Time due() const { return due_; }
+
+  private:
+    enum class Phase {
+        blocked,        // an obstacle is in the way
+        waiting,        // until due_, for the next page
+        paging,         // Connect is running
+        configuring,    // connected, waiting until due_ for a transport
+        acquiring,      // Acquire is running
+        acquire_later,  // until due_, for the next Acquire
+        streaming,
+        disconnecting,  // Disconnect is running
+    };
+
+    void show(SinkState state, Reason reason = {});
+    void wait(Time until);
+    void start_acquire();
+    void settle_streaming(Time now);
+    void give_up_transport(const Reason& why);
+    void lose_transport(Time now);
+    void configuring_timed_out();
+    [[nodiscard]] Reason reason_for(const BusError& error) const;
+    [[nodiscard]] Reason reason(std::string_view code, std::string_view error = {}) const;
+    [[nodiscard]] Duration next_reconnect() { return policy_.reconnect.after(++failures_); }
+
+    std::string address_;
+    SinkPolicy policy_;
+    SinkFacts facts_;
+    Phase phase_ = Phase::waiting;
+    SinkState state_ = SinkState::absent;
+    Reason reason_;
+    Time due_{};
+    Time streaming_since_{};
+    std::string acquired_from_;  // the transport that acquiring or streaming is about
+    bool active_seen_ = false;   // Acquire answers before State turns to active
+    int failures_ = 0;           // connections in a row that led to no lasting stream
+    int acquire_failures_ = 0;
+    std::vector<SinkAction> actions_;
+};
+
+}  // namespace tandem

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One sink's half of the flow: delay line -> channel strip -> SBC encoder -> packetizer -> link.
+//
+// Packet k holds the frames [phase + k N, phase + (k + 1) N) of the chain's cadence and leaves at
+// time_of(its last frame) + guard, whatever the delay: the delay only chooses which captured
+// frames stand in it. A packet that is late leaves at once; nothing ever shifts.
+//
+// Thread: made on control, used on the engine thread. Real-time safe but for the constructor.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "tandem/a2dp/packetizer.hpp"
+#include "tandem/a2dp/sbc_config.hpp"
+#include "tandem/a2dp/sbc_encoder.hpp"
+#include "tandem/audio/channel_strip.hpp"
+#include "tandem/audio/pcm_history.hpp"
+#include "tandem/link/link.hpp"
+#include "tandem/timing/delay_line.hpp"
+#include "tandem/timing/timeline.hpp"
+
+namespace tandem {
+
+struct ChainSettings {
+    SbcConfig sbc;
+    int frames_per_packet = 1;  // SBC frames, from frames_that_fit(): 1..15
+    Duration guard{};
+    Frames phase{0};  // where the cadence starts
+    Role role = Role::stereo;
+    double gain_db = 0;
+    Frames delay{0};
+    int most_late_packets = 6;  // older ones are skipped (and counted as dropped)
+    std::uint32_t ssrc = 1;
+};
+
+struct ChainCounters {
+    LinkCounters link;
+    std::uint64_t skipped = 0;  // packets that were never made: the engine was too late
+    int link_error = 0;         // errno, 0 while the link works
+};
+
+class Chain {
+  public:
+    // `history` must outlive the chain.
+    Chain(const ChainSettings& settings, const PcmHistory& history, std::unique_ptr<Link> link);
+
+    // Sends everything that is due at `now`; returns when the next packet will be. Time::max():
+    // the next packet waits for frames that were not captured yet.
+    [[nodiscard]] Time service(const Timeline& timeline, Time now) noexcept;
+
+    void set_delay(Frames delay) noexcept { delay_line_.set_delay(delay); }
+    void set_gain_db(double gain_db) noexcept { strip_.set_gain_db(gain_db); }
+
+    [[nodiscard]] ChainCounters counters() const noexcept;
+    [[nodiscard]] Frames packet_length() const noexcept { return packet_length_; }
+
+  private:
+    void start_at(Position captured) noexcept;
+    void skip_what_is_too_late(const Timeline& timeline, Time now) noexcept;
+    void send_packet() noexcept;
+
+    const PcmHistory& history_;
+    DelayLine delay_line_;
+    ChannelStrip strip_;
+    SbcEncoder encoder_;
+    Packetizer packetizer_;
+    std::unique_ptr<Link> link_;
+    ChainSettings settings_;
+    Frames packet_length_;
+    Position next_{-1};  // first frame of the next packet; -1: not started
+    std::uint64_t skipped_ = 0;
+};
+
+}  // namespace tandem

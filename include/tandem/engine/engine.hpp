@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The flow: capture -> timeline -> history -> one chain per sink. Passive: it is clocked by whoever
+// calls step(), with the time it is told; so a test runs months of it in seconds.
+// Thread: engine. Real-time safe but for the constructor.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "tandem/audio/capture.hpp"
+#include "tandem/audio/pcm_history.hpp"
+#include "tandem/engine/chain.hpp"
+#include "tandem/engine/intake.hpp"
+#include "tandem/timing/timeline.hpp"
+
+namespace tandem {
+
+inline constexpr std::size_t kMostSinks = 4;
+inline constexpr std::size_t kMostPollDescriptors = 8;
+
+struct EngineSnapshot {
+    bool locked = false;
+    double rate_ppm = 0;
+    double jitter_rms_ns = 0;
+    std::int64_t position = 0;  // frames since the start
+    IntakeCounters intake;
+    std::array<ChainCounters, kMostSinks> chains{};
+    std::array<bool, kMostSinks> attached{};
+};
+
+class Engine {
+  public:
+    explicit Engine(SampleRate rate);
+
+    // Does all that is due at `now`; returns when to call again at the latest (sooner if one of
+    // poll_descriptors() is ready).
+    [[nodiscard]] Time step(Time now) noexcept;
+    [[nodiscard]] std::size_t poll_descriptors(std::span<pollfd> into) noexcept;
+
+    // Put a new one in (or null) and hand back the old one; the engine owns neither.
+    [[nodiscard]] Chain* exchange_chain(std::size_t sink, Chain* chain) noexcept;
+    [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
+    void set_delay(std::size_t sink, Frames delay) noexcept;
+    void set_gain_db(std::size_t sink, double gain_db) noexcept;
+
+    [[nodiscard]] EngineSnapshot snapshot() const noexcept;
+    // Chains are made with this; it lives as long as the engine.
+    [[nodiscard]] const PcmHistory& history() const noexcept { return history_; }
+    [[nodiscard]] const Timeline& timeline() const noexcept { return timeline_; }
+
+  private:
+    Timeline timeline_;
+    PcmHistory history_;
+    Intake intake_;
+    std::array<Chain*, kMostSinks> chains_{};
+    bool paced_ = false;  // the capture has nothing to poll for
+};
+
+}  // namespace tandem

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs the engine in its own thread, SCHED_FIFO where that is allowed, and is the control thread's
+// way to it: commands go in by a queue, their count comes back, the state by a latest-value buffer.
+// Whatever the engine uses is owned here and destroyed here, once the engine has let go of it.
+// Thread: control (one thread only).
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "tandem/engine/engine.hpp"
+#include "tandem/engine/latest_value.hpp"
+#include "tandem/engine/spsc_queue.hpp"
+#include "tandem/link/owned_fd.hpp"
+
+namespace tandem {
+
+class EngineThread {
+  public:
+    // Starts at once, with neither capture nor chains. Throws std::system_error.
+    explicit EngineThread(SampleRate rate);
+    // Ends the thread, then what the engine still had.
+    ~EngineThread();
+    EngineThread(const EngineThread&) = delete;
+    EngineThread& operator=(const EngineThread&) = delete;
+
+    // Whether the thread is SCHED_FIFO; if not, why_not_realtime() says why and what to do.
+    [[nodiscard]] bool is_realtime() const noexcept { return why_not_realtime_.empty(); }
+    [[nodiscard]] const std::string& why_not_realtime() const noexcept { return why_not_realtime_; }
+
+    void attach_chain(std::size_t sink, std::unique_ptr<Chain> chain);
+    // When this returns, the chain and its socket are gone. Waits for the engine: one step.
+    void detach_chain(std::size_t sink);
+    // Null: none. The one before is closed when this returns. Waits for the engine: one step.
+    void set_capture(std::unique_ptr<Capture> capture);
+    void set_delay(std::size_t sink, Frames delay);
+    void set_gain_db(std::size_t sink, double gain_db);
+
+    [[nodiscard]] const EngineSnapshot& snapshot() { return snapshots_.latest(); }
+    [[nodiscard]] const PcmHistory& history() const noexcept { return engine_.history(); }
+    // Grows with every step: the watchdog's proof of life.
+    [[nodiscard]] std::uint64_t steps() const noexcept { return steps_.load(); }
+
+  private:
+    struct Command {
+        enum class Kind { chain, capture, delay, gain } kind = Kind::chain;
+        std::size_t sink = 0;
+        Chain* chain = nullptr;
+        Capture* capture = nullptr;
+        Frames delay{};
+        double gain_db = 0;
+    };
+    void run() noexcept;
+    void wait_until(Time next) noexcept;
+    void obey_commands() noexcept;
+    void send(const Command& command);
+    void send_and_wait(const Command& command);
+    void ask_for_realtime();
+
+    Engine engine_;
+    SpscQueue<Command, 64> commands_;
+    LatestValue<EngineSnapshot> snapshots_;
+    std::atomic<bool> stop_{false};
+    std::atomic<std::uint64_t> steps_{0};
+    std::atomic<std::uint64_t> obeyed_{0};  // commands
+    std::uint64_t sent_ = 0;                // commands
+    OwnedFd wake_;
+    std::string why_not_realtime_;
+    std::array<std::unique_ptr<Chain>, kMostSinks> owned_chains_;
+    std::unique_ptr<Capture> owned_capture_;
+    std::thread thread_;
+};
+
+}  // namespace tandem

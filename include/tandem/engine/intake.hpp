@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the capture into timeline and history. Position and time stay one line whatever the device
+// does: time that was lost to an xrun, a suspend, a stall or an unplugged card is filled with
+// silence. Thread: engine. Real-time safe but for the constructor.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "tandem/audio/capture.hpp"
+#include "tandem/audio/levels.hpp"
+#include "tandem/audio/pcm_history.hpp"
+#include "tandem/timing/timeline.hpp"
+
+namespace tandem {
+
+enum class IntakeState { idle, running, lost };  // idle: no capture was given
+
+struct IntakeCounters {
+    IntakeState state = IntakeState::idle;
+    std::uint64_t restarts = 0;        // xruns and suspends the capture recovered from
+    std::uint64_t stalls = 0;          // times the device fell silent without an error
+    std::uint64_t frames_filled = 0;   // silence put in for what was lost
+    std::uint64_t frames_skipped = 0;  // frames that came for a time already filled
+    Levels levels;                     // of the newest second
+};
+
+class Intake {
+  public:
+    Intake(Timeline& timeline, PcmHistory& history) noexcept
+        : timeline_(timeline), history_(history) {}
+
+    // Takes what the capture has. `capture` may be null; the intake does not own it.
+    void step(Time now) noexcept;
+    void set_capture(Capture* capture) noexcept;
+    [[nodiscard]] Capture* capture() const noexcept { return capture_; }
+    [[nodiscard]] IntakeCounters counters() const noexcept { return counters_; }
+
+  private:
+    void place(const CaptureStamp& stamp) noexcept;
+    void take(std::span<const StereoFrame> block, const CaptureRead& read, Time now) noexcept;
+    void fill_until(Position position) noexcept;
+    void fill_what_is_missing(Time now) noexcept;
+    void meter(std::span<const StereoFrame> block) noexcept;
+
+    Timeline& timeline_;
+    PcmHistory& history_;
+    Capture* capture_ = nullptr;
+    bool placed_ = false;  // whether origin_ is known since the device's last start
+    Position origin_{0};   // stream position of the device's frame 0
+    Frames taken_{0};      // read from the device since its last start
+    IntakeCounters counters_;
+    LevelMeter meter_;
+    std::array<StereoFrame, 1024> buffer_{};
+};
+
+}  // namespace tandem

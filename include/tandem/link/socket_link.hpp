@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A link over a SEQPACKET socket: one write is one packet, as BlueZ's transports have it. What the
+// socket cannot take now waits in a queue of fixed size; beyond it the oldest packet goes.
+// Thread: made on control, used on the engine thread. Real-time safe but for the constructor.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "tandem/link/link.hpp"
+#include "tandem/link/owned_fd.hpp"
+
+namespace tandem {
+
+class SocketLink final : public Link {
+  public:
+    // `socket` may be blocking or not: every send asks for MSG_DONTWAIT. `largest_packet` in bytes,
+    // `queue_packets` >= 1.
+    SocketLink(OwnedFd socket, std::size_t largest_packet, int queue_packets);
+
+    [[nodiscard]] LinkStatus send(std::span<const std::uint8_t> packet) noexcept override;
+    [[nodiscard]] LinkStatus flush() noexcept override;
+    [[nodiscard]] LinkCounters counters() const noexcept override;
+    [[nodiscard]] int error() const noexcept override { return error_; }
+
+  private:
+    enum class Outcome { sent, full, broken };
+    struct Slot {
+        std::vector<std::uint8_t> bytes;
+        std::size_t size = 0;
+    };
+
+    [[nodiscard]] Outcome write(std::span<const std::uint8_t> packet) noexcept;
+    void drop_oldest() noexcept;
+    void enqueue(std::span<const std::uint8_t> packet) noexcept;
+
+    OwnedFd socket_;
+    std::vector<Slot> slots_;
+    std::size_t oldest_ = 0;
+    std::size_t waiting_ = 0;
+    LinkCounters counters_;
+    int error_ = 0;
+};
+
+}  // namespace tandem

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Joins configuration, sink control and engine: makes a chain for each transport, keeps the delay
+// plan, the capture and the status. Thread: control.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tandem/bluez/sink_control.hpp"
+#include "tandem/bluez/sink_events.hpp"
+#include "tandem/bus/loop.hpp"
+#include "tandem/engine/engine_thread.hpp"
+#include "tandem/link/virtual_sink.hpp"
+#include "tandem/service/capture_keeper.hpp"
+#include "tandem/service/config.hpp"
+#include "tandem/service/status.hpp"
+#include "tandem/timing/delay_plan.hpp"
+
+namespace tandem {
+
+class BusConnection;
+
+class Bridge final : public SinkEvents {
+  public:
+    // Starts the engine, the capture and the sinks of `config`. `bus` may be disconnected. Throws
+    // std::system_error when no thread can be had.
+    Bridge(Loop& loop, BusConnection& bus, const Config& config);
+    ~Bridge() override;
+
+    // Makes `config` the one in force; what did not change plays on.
+    void apply(const Config& config);
+
+    [[nodiscard]] BridgeStatus status();
+    // True if the engine made a step since the last call: what the watchdog is told.
+    [[nodiscard]] bool engine_alive();
+
+  private:
+    // A transport that is in use.
+    struct Stream {
+        SbcConfig sbc;
+        std::size_t write_mtu = 0;
+        int frames_per_packet = 0;
+        bool failed = false;  // the link broke and sink control was told
+    };
+    struct Sink {
+        SinkConfig config;
+        std::size_t slot = 0;  // the engine's chain
+        SinkState state = SinkState::absent;
+        Reason reason;
+        Time since{};
+        std::optional<Duration> reported;
+        std::optional<Stream> stream;
+        std::unique_ptr<VirtualSink> virtual_sink;
+        Duration delay{};
+        LinkCounters before;             // of the streams that ended
+        std::uint64_t dropped_told = 0;  // drops that were in a log line
+    };
+
+    void state_changed(const std::string& sink, SinkState state, const Reason& reason) override;
+    void stream_started(const std::string& sink, AcquiredTransport transport) override;
+    void stream_stopped(const std::string& sink) override;
+    void delay_reported(const std::string& sink, Duration latency) override;
+    void bluetooth_changed(const Reason& reason) override;
+
+    void start_engine();
+    void apply_sinks(const std::vector<SinkConfig>& wanted);
+    void start_virtual(Sink& sink);
+    [[nodiscard]] Sink* find(const std::string& name);
+    [[nodiscard]] std::size_t free_slot() const;
+    void attach(Sink& sink, AcquiredTransport transport);
+    void detach(Sink& sink);
+    void remember_counters(Sink& sink);
+    [[nodiscard]] Duration source_latency(const Sink& sink) const;
+    [[nodiscard]] Latency latency(const Sink& sink) const;
+    void plan();
+    void watch_engine();
+    void watch_sink(Sink& sink, const ChainCounters& counters);
+    void summarise();
+    [[nodiscard]] LinkCounters totals(const Sink& sink);
+    [[nodiscard]] SinkStatus status_of(const Sink& sink);
+    [[nodiscard]] std::string summary() const;
+
+    Loop& loop_;
+    Config config_;
+    std::unique_ptr<EngineThread> engine_;
+    CaptureKeeper capture_;
+    std::vector<std::unique_ptr<Sink>> sinks_;
+    Reason bluetooth_;
+    Time started_;
+    Time epoch_;  // the common time axis of virtual sinks
+    std::uint64_t steps_seen_ = 0;
+    IntakeCounters intake_told_;
+    std::string summary_told_;
+    std::unique_ptr<SinkControl> sink_control_;
+    Loop::Handle watch_;
+    Loop::Handle summarise_;
+};
+
+}  // namespace tandem

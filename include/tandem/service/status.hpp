@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the bridge knows of itself, as a value, and its JSON form: the property Status of
+// io.tandem.Bridge1 and what `tandemctl status --json` prints. Thread: control.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+struct SinkStatus {
+    std::string name;
+    std::string address;
+    std::string state;   // name_of(SinkState)
+    std::string reason;  // stable code, empty when all is well
+    std::string detail;  // the reason as a sentence
+    double since_s = 0;  // seconds in this state
+    std::string codec;   // "SBC 48 kHz joint stereo, bitpool 51"; empty unless configured
+    int bitpool = 0;
+    int frames_per_packet = 0;
+    std::size_t write_mtu = 0;
+    double latency_ms = 0;
+    std::string latency_origin;  // "configured" | "reported" | "default"
+    double delay_ms = 0;         // what Tandem adds
+    double trim_ms = 0;
+    double gain_db = 0;
+    double source_latency_ms = 0;  // packet length + guard (without air)
+    std::uint64_t packets_sent = 0;
+    std::uint64_t packets_dropped = 0;
+    int queued = 0;
+};
+
+struct CaptureStatusReport {
+    std::string device;       // as configured
+    std::string description;  // what was opened; empty when nothing is
+    std::string state;        // "running" | "failed"
+    std::string reason;
+    std::string detail;
+    double level_left_dbfs = -120;  // peak over the last second
+    double level_right_dbfs = -120;
+    std::uint64_t xruns = 0;
+    std::uint64_t frames_lost = 0;  // filled with silence
+};
+
+struct TimelineStatus {
+    bool locked = false;
+    double rate_ppm = 0;
+    double jitter_us = 0;
+};
+
+struct BridgeStatus {
+    std::string version;
+    std::string summary;    // one line, the STATUS= of systemd
+    std::string bluetooth;  // reason code of trouble that belongs to no sink; empty = none
+    std::string bluetooth_detail;
+    std::string profile;
+    int rate_hz = 0;
+    bool realtime = false;  // engine thread runs SCHED_FIFO
+    double uptime_s = 0;
+    CaptureStatusReport capture;
+    TimelineStatus timeline;
+    std::vector<SinkStatus> sinks;
+};
+
+[[nodiscard]] std::string to_json(const BridgeStatus& status);
+// Throws std::runtime_error if `json` is not a status.
+[[nodiscard]] BridgeStatus status_from_json(const std::string& json);
+// About ten lines for a person.
+[[nodiscard]] std::string to_text(const BridgeStatus& status);
+// The same in one line, for a log or a pipe.
+[[nodiscard]] std::string to_line(const BridgeStatus& status);
+
+}  // namespace tandem

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The only place that reads the clock. Thread: any. Real-time safe: yes.
+#pragma once
+
+#include <ctime>
+
+#include "tandem/timing/units.hpp"
+
+namespace tandem {
+
+inline Time from_timespec(const timespec& value) noexcept {
+    return Time{Duration{value.tv_sec * 1'000'000'000LL + value.tv_nsec}};
+}
+
+inline timespec to_timespec(Duration value) noexcept {
+    return {value.count() / 1'000'000'000, value.count() % 1'000'000'000};
+}
+
+inline Time now_monotonic() noexcept {
+    timespec value{};
+    clock_gettime(CLOCK_MONOTONIC, &value);
+    return from_timespec(value);
+}
+
+}  // namespace tandem

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Units are types: a count of frames, a position in the stream and a moment in time do not mix.
+// Every conversion between frames and time is here. Thread: any. Real-time safe: yes.
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+
+namespace tandem {
+
+// A length of time, in nanoseconds.
+using Duration = std::chrono::nanoseconds;
+
+// CLOCK_MONOTONIC as a tag; it is read in one place only, timing/clock.hpp.
+struct MonotonicClock {
+    using duration = Duration;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<MonotonicClock, Duration>;
+    static constexpr bool is_steady = true;
+};
+
+// A moment of CLOCK_MONOTONIC.
+using Time = MonotonicClock::time_point;
+
+// A number of frames; one frame holds one sample of each channel.
+struct Frames {
+    std::int64_t count = 0;
+
+    constexpr auto operator<=>(const Frames&) const = default;
+    constexpr Frames operator+(Frames other) const { return {count + other.count}; }
+    constexpr Frames operator-(Frames other) const { return {count - other.count}; }
+    constexpr Frames operator-() const { return {-count}; }
+    constexpr Frames operator*(std::int64_t factor) const { return {count * factor}; }
+};
+
+// A place in the stream: frames since its start.
+struct Position {
+    std::int64_t frames = 0;
+
+    constexpr auto operator<=>(const Position&) const = default;
+    constexpr Position operator+(Frames distance) const { return {frames + distance.count}; }
+    constexpr Position operator-(Frames distance) const { return {frames - distance.count}; }
+    constexpr Frames operator-(Position other) const { return {frames - other.frames}; }
+    constexpr Position& operator+=(Frames distance) {
+        frames += distance.count;
+        return *this;
+    }
+};
+
+// Nominal frames per second, 8000 to 192000.
+struct SampleRate {
+    std::int32_t hz = 48000;
+    constexpr bool operator==(const SampleRate&) const = default;
+};
+
+// The nominal duration of `frames`, rounded down to a nanosecond. Whole seconds are taken out
+// first, so that the product cannot overflow in any stream shorter than 290 years.
+constexpr Duration duration_of(Frames frames, SampleRate rate) {
+    const std::int64_t seconds = frames.count / rate.hz;
+    const std::int64_t rest = frames.count % rate.hz;
+    return Duration{seconds * 1'000'000'000 + rest * 1'000'000'000 / rate.hz};
+}
+
+// The nearest whole number of nominal frames in `duration`.
+constexpr Frames frames_in(Duration duration, SampleRate rate) {
+    const std::int64_t seconds = duration.count() / 1'000'000'000;
+    const std::int64_t rest = duration.count() % 1'000'000'000;
+    const std::int64_t scaled = rest * rate.hz;
+    const std::int64_t half = scaled >= 0 ? 500'000'000 : -500'000'000;
+    return Frames{seconds * rate.hz + (scaled + half) / 1'000'000'000};
+}
+
+// For the raw edges only (config, log, status): milliseconds as a number with a fraction.
+constexpr double to_ms(Duration duration) {
+    return static_cast<double>(duration.count()) / 1e6;
+}
+constexpr Duration from_ms(double ms) {
+    return Duration{static_cast<std::int64_t>(ms * 1e6 + (ms >= 0 ? 0.5 : -0.5))};
+}
+
+}  // namespace tandem

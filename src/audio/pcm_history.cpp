@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/audio/pcm_history.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace tandem {
+
+PcmHistory::PcmHistory(Frames least)
+    : ring_(std::bit_ceil(static_cast<std::size_t>(least.count))) {}
+
+std::size_t PcmHistory::slot(Position position) const noexcept {
+    return static_cast<std::size_t>(position.frames) & (ring_.size() - 1);
+}
+
+Position PcmHistory::begin() const noexcept {
+    return std::max(Position{0}, end_ - Frames{static_cast<std::int64_t>(ring_.size())});
+}
+
+void PcmHistory::append(std::span<const StereoFrame> block) noexcept {
+    while (!block.empty()) {
+        const std::size_t at = slot(end_);
+        const std::size_t count = std::min(block.size(), ring_.size() - at);
+        std::copy_n(block.begin(), count, ring_.begin() + static_cast<std::ptrdiff_t>(at));
+        end_ += Frames{static_cast<std::int64_t>(count)};
+        block = block.subspan(count);
+    }
+}
+
+void PcmHistory::append_silence(Frames length) noexcept {
+    const auto size = static_cast<std::int64_t>(ring_.size());
+    for (std::int64_t i = 0; i < std::min(length.count, size); ++i)
+        ring_[slot(end_ + Frames{length.count - 1 - i})] = StereoFrame{};
+    end_ += length;
+}
+
+void PcmHistory::read(Position from, std::span<StereoFrame> into) const noexcept {
+    const Position kept = begin();
+    for (std::size_t i = 0; i < into.size(); ++i) {
+        const Position at = from + Frames{static_cast<std::int64_t>(i)};
+        into[i] = at >= kept && at < end_ ? ring_[slot(at)] : StereoFrame{};
+    }
+}
+
+}  // namespace tandem

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What sink control knows of the world, put together for one sink.
+#include <bluetooth/bluetooth.h>
+
+#include <algorithm>
+
+#include "bluez/sink_control_state.hpp"
+#include "tandem/bluez/reasons.hpp"
+
+namespace tandem {
+namespace {
+
+using State = SinkControl::State;
+
+bool same_address(const std::string& a, const std::string& b) {
+    bdaddr_t first{};
+    bdaddr_t second{};
+    if (bachk(a.c_str()) != 0 || bachk(b.c_str()) != 0) return false;
+    return str2ba(a.c_str(), &first) == 0 && str2ba(b.c_str(), &second) == 0 &&
+           bacmp(&first, &second) == 0;
+}
+
+TransportState transport_state(const std::string& name) {
+    if (name == "active") return TransportState::active;
+    if (name == "pending") return TransportState::pending;
+    return TransportState::idle;
+}
+
+bool denied(const BusError& error) {
+    return error.name == "org.freedesktop.DBus.Error.AccessDenied" ||
+           error.name == "org.bluez.Error.NotAuthorized";
+}
+
+}  // namespace
+
+std::optional<Reason> State::common_obstacle() const {
+    if (!bus.connected()) return make_reason("bus-lost", {}, {}, bus.trouble());
+    if (!model.running()) return make_reason("bluetooth-missing");
+    if (const auto& trouble = model.trouble(); trouble && denied(*trouble)) {
+        return make_reason("access-denied", {}, {}, trouble->message);
+    }
+    for (const auto& [adapter, known] : model.adapters()) {
+        const auto refusal = endpoints.refusal(adapter);
+        if (refusal && denied(*refusal)) {
+            return make_reason("access-denied", {}, {}, refusal->message);
+        }
+    }
+    return std::nullopt;
+}
+
+void State::locate(Sink& sink) const {
+    sink.adapter = find_adapter(sink.target);
+    sink.device = find_device(sink, sink.adapter);
+    std::string transport;
+    for (const auto& [path, configured] : endpoints.transports()) {
+        const auto device = model.devices().find(configured.device);
+        const bool ours = device != model.devices().end() && configured.device == sink.device;
+        // A speaker may be configured twice for a moment; what is in use wins.
+        if (ours && (transport.empty() || path == sink.transport)) transport = path;
+    }
+    if (transport != sink.transport) sink.delay = 0;
+    sink.transport = transport;
+}
+
+std::string State::find_adapter(const SinkTarget& target) const {
+    std::string best;
+    int best_rank = -1;
+    for (const auto& [path, adapter] : model.adapters()) {
+        const bool fits = target.adapter.empty() || last_element(path) == target.adapter ||
+                          same_address(adapter.address, target.adapter);
+        if (!fits) continue;
+        int rank = adapter.powered ? 1 : 0;
+        for (const auto& [device_path, device] : model.devices()) {
+            if (device.adapter == path && same_address(device.address, target.address)) {
+                rank += (device.paired ? 4 : 0) + (device.connected ? 2 : 0);
+            }
+        }
+        if (rank > best_rank) {
+            best = path;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+std::string State::find_device(const Sink& sink, const std::string& adapter) const {
+    for (const auto& [path, device] : model.devices()) {
+        if (device.adapter == adapter && same_address(device.address, sink.target.address)) {
+            return path;
+        }
+    }
+    return {};
+}
+
+bool State::accepts(const std::string& device) const {
+    const auto found = model.devices().find(device);
+    if (found == model.devices().end()) return false;
+    return std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
+        const Sink& sink = *entry.second;
+        return same_address(found->second.address, sink.target.address) &&
+               found->second.adapter == find_adapter(sink.target);
+    });
+}
+
+std::optional<Reason> State::adapter_obstacle(const Sink& sink) const {
+    const auto& address = sink.target.address;
+    const auto adapter = model.adapters().find(sink.adapter);
+    if (adapter == model.adapters().end()) {
+        return make_reason("adapter-missing", address, sink.target.adapter);
+    }
+    const std::string name = last_element(sink.adapter);
+    if (!adapter->second.powered) {
+        const bool blocked = adapter->second.power_state == "off-blocked";
+        return make_reason(blocked ? "adapter-blocked" : "adapter-off", address, name);
+    }
+    const auto device = model.devices().find(sink.device);
+    if (device == model.devices().end() || !device->second.paired) {
+        return make_reason("not-paired", address, name);
+    }
+    if (!endpoints.registered(sink.adapter)) {
+        if (const auto refusal = endpoints.refusal(sink.adapter)) {
+            return make_reason("endpoint-refused", address, name,
+                               refusal->message.empty() ? refusal->name : refusal->message);
+        }
+        return Reason{};  // on its way: nothing to tell yet
+    }
+    return std::nullopt;
+}
+
+SinkFacts State::facts_of(const Sink& sink) const {
+    SinkFacts facts;
+    facts.obstacle = common_obstacle();
+    if (!facts.obstacle && !model.ready()) facts.obstacle = Reason{};
+    if (!facts.obstacle) facts.obstacle = adapter_obstacle(sink);
+    facts.adapter = last_element(sink.adapter);
+    facts.transport = sink.transport;
+    const auto device = model.devices().find(sink.device);
+    facts.connected = device != model.devices().end() && device->second.connected;
+    for (const auto& [path, transport] : model.transports()) {
+        if (path == sink.transport) facts.transport_state = transport_state(transport.state);
+        const bool foreign = !endpoints.transports().contains(path);
+        if (foreign && !sink.device.empty() && transport.device == sink.device) {
+            facts.claimed_elsewhere = true;
+        }
+    }
+    facts.refusal = endpoints.no_codec(sink.adapter);
+    return facts;
+}
+
+}  // namespace tandem

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/bluez/model.hpp"
+
+#include <utility>
+
+namespace tandem {
+namespace {
+
+const std::string kObjectManager = "org.freedesktop.DBus.ObjectManager";
+
+// Takes a property over if it is there with the right type.
+template <typename T, typename Target>
+void take(const Value& properties, std::string_view key, Target& target) {
+    if (const auto found = property<T>(properties, key)) target = *found;
+}
+
+void take_path(const Value& properties, std::string_view key, std::string& target) {
+    if (const auto found = property<ObjectPath>(properties, key)) target = found->text;
+}
+
+}  // namespace
+
+std::string last_element(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+BluezModel::BluezModel(Loop& loop, BusConnection& bus, std::function<void()> changed)
+    : loop_(loop), bus_(bus), changed_(std::move(changed)) {
+    const auto take_signal = [this](const BusSignal& signal) { arrived(signal); };
+    interfaces_ = bus_.subscribe({kBluez, "", kObjectManager, ""}, take_signal);
+    properties_ = bus_.subscribe(
+        {kBluez, "/org/bluez", std::string(kPropertiesInterface), "PropertiesChanged"},
+        take_signal);
+    name_ = bus_.watch_name(kBluez, [this](const std::string& owner) { owner_changed(owner); });
+}
+
+void BluezModel::owner_changed(const std::string& owner) {
+    owner_ = owner;
+    clear();
+    if (!owner_.empty()) load();
+    changed_();
+}
+
+void BluezModel::clear() {
+    loading_.reset();
+    retry_.reset();
+    ready_ = false;
+    trouble_.reset();
+    adapters_.clear();
+    devices_.clear();
+    transports_.clear();
+}
+
+void BluezModel::load() {
+    loading_ = bus_.call({kBluez, "/", kObjectManager, "GetManagedObjects"},
+                         [this](const BusReply& reply) { loaded(reply); });
+}
+
+void BluezModel::loaded(const BusReply& reply) {
+    if (reply.is("a{oa{sa{sv}}}")) {
+        ready_ = true;
+        trouble_.reset();
+        for (const auto& [path, interfaces] : reply.arguments[0].entries()) {
+            add_interfaces(path.text(), interfaces);
+        }
+    } else {
+        trouble_ =
+            reply.error.value_or(BusError{"org.freedesktop.DBus.Error.InvalidSignature",
+                                          "GetManagedObjects answered '" + reply.signature + "'"});
+        // A slow bluetoothd may answer next time, and a policy may be corrected.
+        retry_ = loop_.after(std::chrono::seconds(5), [this] { load(); });
+    }
+    changed_();
+}
+
+void BluezModel::arrived(const BusSignal& signal) {
+    if (!ready_) return;  // the objects that are being read hold it already
+    const auto& arguments = signal.arguments;
+    if (signal.member == "InterfacesAdded" && signal.signature == "oa{sa{sv}}") {
+        add_interfaces(arguments[0].text(), arguments[1]);
+    } else if (signal.member == "InterfacesRemoved" && signal.signature == "oas") {
+        for (const auto& name : arguments[1].items())
+            remove(arguments[0].text(), name.text());
+    } else if (signal.member == "PropertiesChanged" && signal.signature == "sa{sv}as") {
+        update(signal.path, arguments[0].text(), arguments[1]);
+    } else {
+        return;
+    }
+    changed_();
+}
+
+void BluezModel::add_interfaces(const std::string& path, const Value& interfaces) {
+    for (const auto& [name, properties] : interfaces.entries()) {
+        const std::string& interface = name.text();
+        if (interface == kAdapterInterface || interface == kMediaInterface) adapters_[path];
+        if (interface == kDeviceInterface) devices_[path];
+        if (interface == kTransportInterface) transports_[path];
+        if (interface == kMediaInterface) adapters_[path].media = true;
+        update(path, interface, properties);
+    }
+}
+
+void BluezModel::update(const std::string& path, const std::string& interface,
+                        const Value& properties) {
+    if (const auto found = adapters_.find(path);
+        interface == kAdapterInterface && found != adapters_.end()) {
+        take<std::string>(properties, "Address", found->second.address);
+        take<bool>(properties, "Powered", found->second.powered);
+        take<std::string>(properties, "PowerState", found->second.power_state);
+    }
+    if (const auto found = devices_.find(path);
+        interface == kDeviceInterface && found != devices_.end()) {
+        take<std::string>(properties, "Address", found->second.address);
+        take_path(properties, "Adapter", found->second.adapter);
+        take<bool>(properties, "Paired", found->second.paired);
+        take<bool>(properties, "Trusted", found->second.trusted);
+        take<bool>(properties, "Connected", found->second.connected);
+    }
+    if (const auto found = transports_.find(path);
+        interface == kTransportInterface && found != transports_.end()) {
+        take_path(properties, "Device", found->second.device);
+        take<std::string>(properties, "State", found->second.state);
+        take<std::uint16_t>(properties, "Delay", found->second.delay);
+    }
+}
+
+void BluezModel::learn_transport(const std::string& path, const Value& properties) {
+    transports_[path];
+    update(path, kTransportInterface, properties);
+}
+
+void BluezModel::remove(const std::string& path, const std::string& interface) {
+    if (interface == kAdapterInterface) adapters_.erase(path);
+    if (interface == kMediaInterface && adapters_.contains(path)) adapters_[path].media = false;
+    if (interface == kDeviceInterface) devices_.erase(path);
+    if (interface == kTransportInterface) transports_.erase(path);
+}
+
+}  // namespace tandem

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/bluez/sink_control.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "bluez/sink_control_state.hpp"
+#include "tandem/bluez/reasons.hpp"
+#include "tandem/timing/clock.hpp"
+
+namespace tandem {
+namespace {
+
+using State = SinkControl::State;
+
+const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
+
+// The highest that needs no privilege. Equal on all sinks: the kernel's Bluetooth scheduler serves
+// the highest first and would starve the others.
+constexpr int kSocketPriority = 6;
+
+// RTP header and SBC payload header.
+constexpr std::size_t kPacketOverhead = 13;
+
+constexpr Duration kConnectTimeout = std::chrono::seconds(60);
+
+void make_ready(int socket) {
+    fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
+    setsockopt(socket, SOL_SOCKET, SO_PRIORITY, &kSocketPriority, sizeof kSocketPriority);
+}
+
+}  // namespace
+
+State::State(Loop& loop_in, BusConnection& bus_in, SinkEvents& events_in,
+             const SinkPolicy& policy_in)
+    : loop(loop_in),
+      bus(bus_in),
+      events(events_in),
+      policy(policy_in),
+      model(loop_in, bus_in, [this] { reconcile_soon(); }),
+      endpoints(
+          loop_in, bus_in, model, policy_in.reconnect,
+          [this](const std::string& device) { return accepts(device); },
+          [this] { reconcile_soon(); }),
+      connection(bus_in.on_connection([this](bool) { reconcile_soon(); })) {}
+
+void State::reconcile_soon() {
+    if (pending) return;
+    pending = true;
+    loop.post([this, weak = std::weak_ptr(alive)] {
+        if (weak.expired()) return;
+        pending = false;
+        reconcile();
+    });
+}
+
+void State::reconcile() {
+    for (const auto& sink : leaving)
+        drop(*sink);
+    leaving.clear();
+    endpoints.reconcile(sinks.empty() ? 0 : sinks.size() + 1, stream);
+    show_common();
+    for (const auto& [name, sink] : sinks) {
+        locate(*sink);
+        step(*sink);
+    }
+    grant_pages();
+}
+
+void State::step(Sink& sink) {
+    sink.machine.update(facts_of(sink), now_monotonic());
+    for (const auto action : sink.machine.take_actions())
+        perform(sink, action);
+    show(sink);
+    report_delay(sink);
+    arm(sink);
+}
+
+void State::perform(Sink& sink, SinkAction action) {
+    switch (action) {
+        case SinkAction::connect:
+            return connect(sink);
+        case SinkAction::disconnect:
+            return disconnect(sink);
+        case SinkAction::acquire:
+            return acquire(sink);
+        case SinkAction::stop:
+            return stop(sink);
+        case SinkAction::release:
+            return release(sink.transport);
+    }
+}
+
+// One page at a time on an adapter: the one that has waited longest.
+void State::grant_pages() {
+    const Time now = now_monotonic();
+    for (const auto& [adapter, known] : model.adapters()) {
+        Sink* next = nullptr;
+        bool busy = false;
+        for (const auto& [name, sink] : sinks) {
+            busy = busy || sink->paging_on == adapter;
+            if (sink->adapter != adapter || sink->connect || !sink->machine.wants_connect(now)) {
+                continue;
+            }
+            if (next == nullptr || sink->machine.due() < next->machine.due()) next = sink.get();
+        }
+        if (busy || next == nullptr) continue;
+        endpoints.forget_no_codec(adapter);
+        next->machine.start_connect(now);
+        step(*next);
+    }
+}
+
+void State::connect(Sink& sink) {
+    sink.paging_on = sink.adapter;
+    sink.connect = bus.call(
+        {kBluez, sink.device, kDeviceInterface, "ConnectProfile", {kSinkUuid}, kConnectTimeout},
+        [this, &sink](const BusReply& reply) {
+            sink.paging_on.clear();
+            sink.connect.reset();
+            locate(sink);
+            sink.machine.update(facts_of(sink), now_monotonic());
+            sink.machine.connect_done(reply.error, now_monotonic());
+            reconcile_soon();
+        });
+}
+
+void State::disconnect(Sink& sink) {
+    stop(sink);
+    sink.disconnect = bus.call({kBluez, sink.device, kDeviceInterface, "Disconnect"},
+                               [this, &sink](const BusReply&) {
+                                   sink.machine.disconnect_done(now_monotonic());
+                                   reconcile_soon();
+                               });
+}
+
+void State::acquire(Sink& sink) {
+    sink.acquire = bus.call({kBluez, sink.transport, kTransportInterface, "Acquire"},
+                            [this, &sink](const BusReply& reply) { acquired(sink, reply); });
+}
+
+void State::acquired(Sink& sink, const BusReply& reply) {
+    const auto configured = endpoints.transports().find(sink.transport);
+    const Time now = now_monotonic();
+    reconcile_soon();
+    if (configured == endpoints.transports().end()) return;  // the machine learns it in a moment
+    if (!reply.is("hqq")) {
+        const BusError odd{"org.freedesktop.DBus.Error.InvalidSignature",
+                           "Acquire answered '" + reply.signature + "'"};
+        return sink.machine.acquire_done(reply.error.value_or(odd), now);
+    }
+    AcquiredTransport transport{reply.arguments[0].take_fd(),
+                                *reply.arguments[2].as<std::uint16_t>(), configured->second.config};
+    if (transport.write_mtu < kPacketOverhead + transport.config.frame_bytes()) {
+        const auto mtu = std::to_string(transport.write_mtu) + " bytes";
+        return sink.machine.acquire_unfit(
+            make_reason("mtu-too-small", sink.target.address, {}, mtu), now);
+    }
+    make_ready(transport.socket.get());
+    sink.machine.acquire_done(std::nullopt, now);
+    if (sink.machine.state() != SinkState::streaming) return;
+    sink.started = true;
+    events.stream_started(sink.target.name, std::move(transport));
+}
+
+void State::stop(Sink& sink) {
+    if (!sink.started) return;
+    sink.started = false;
+    events.stream_stopped(sink.target.name);
+}
+
+void State::release(const std::string& transport) {
+    if (!transport.empty()) bus.send({kBluez, transport, kTransportInterface, "Release"});
+}
+
+void State::report_delay(Sink& sink) {
+    const auto found = model.transports().find(sink.transport);
+    if (!sink.started || found == model.transports().end()) return;
+    if (found->second.delay <= 0 || found->second.delay == sink.delay) return;
+    sink.delay = found->second.delay;
+    events.delay_reported(sink.target.name, std::chrono::microseconds(100) * sink.delay);
+}
+
+void State::show(Sink& sink) {
+    std::pair now{sink.machine.state(), sink.machine.reason()};
+    // An obstacle without a code is one that is about to go: no news.
+    if (now.first == SinkState::failed && now.second.code.empty()) {
+        now = {SinkState::absent, Reason{}};
+    }
+    if (sink.shown && *sink.shown == now) return;
+    sink.shown = now;
+    events.state_changed(sink.target.name, now.first, now.second);
+}
+
+void State::show_common() {
+    const Reason now = common_obstacle().value_or(Reason{});
+    if (now == common_shown) return;
+    common_shown = now;
+    events.bluetooth_changed(now);
+}
+
+void State::arm(Sink& sink) {
+    sink.timer.reset();
+    const auto due = sink.machine.wake_up();
+    const Time now = now_monotonic();
+    // What is due already waits for something else that will bring another pass.
+    if (due && *due > now) sink.timer = loop.after(*due - now, [this] { reconcile_soon(); });
+}
+
+void State::drop(Sink& sink) {
+    stop(sink);
+    release(sink.transport);
+    const auto device = model.devices().find(sink.device);
+    const bool kept = std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
+        return entry.second->target.address == sink.target.address;  // renamed only
+    });
+    if (!kept && device != model.devices().end() && device->second.connected) {
+        bus.send({kBluez, sink.device, kDeviceInterface, "Disconnect"});
+    }
+}
+
+SinkControl::SinkControl(Loop& loop, BusConnection& bus, SinkEvents& events, SinkPolicy policy)
+    : state_(std::make_unique<State>(loop, bus, events, policy)) {}
+
+SinkControl::~SinkControl() {
+    for (const auto& [name, sink] : state_->sinks)
+        state_->release(sink->transport);
+    BusConnection& bus = state_->bus;
+    state_.reset();
+    bus.flush(std::chrono::milliseconds(200));
+}
+
+void SinkControl::configure(std::vector<SinkTarget> sinks, const StreamTarget& stream) {
+    std::map<std::string, std::unique_ptr<State::Sink>> wanted;
+    for (auto& target : sinks) {
+        auto old = state_->sinks.extract(target.name);
+        if (!old.empty() && old.mapped()->target == target) {
+            wanted.insert(std::move(old));
+            continue;
+        }
+        if (!old.empty()) state_->leaving.push_back(std::move(old.mapped()));
+        auto sink = std::make_unique<State::Sink>(std::move(target), state_->policy);
+        wanted.emplace(sink->target.name, std::move(sink));
+    }
+    for (auto& [name, sink] : state_->sinks)
+        state_->leaving.push_back(std::move(sink));
+    state_->sinks = std::move(wanted);
+    state_->stream = stream;
+    state_->reconcile_soon();
+}
+
+void SinkControl::link_failed(const std::string& sink, int error) {
+    // Not from inside this function: the caller is told only by events from the loop.
+    state_->loop.post([state = state_.get(), weak = std::weak_ptr(state_->alive), sink, error] {
+        if (weak.expired()) return;
+        const auto found = state->sinks.find(sink);
+        if (found == state->sinks.end()) return;
+        found->second->machine.link_failed(std::strerror(error), now_monotonic());
+        state->step(*found->second);
+    });
+}
+
+}  // namespace tandem

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The inside of SinkControl: feeds each sink's machine with facts and does what it asks for.
+// Private to the room. Thread: control.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tandem/bluez/endpoints.hpp"
+#include "tandem/bluez/model.hpp"
+#include "tandem/bluez/sink_control.hpp"
+
+namespace tandem {
+
+struct SinkControl::State {
+    struct Sink {
+        Sink(SinkTarget target_in, const SinkPolicy& policy_in)
+            : target(std::move(target_in)), machine(target.address, policy_in) {}
+
+        SinkTarget target;
+        SinkMachine machine;
+        std::string adapter;    // object path; empty: none fits
+        std::string device;     // object path; empty: unknown
+        std::string transport;  // object path of our transport; empty: none
+        std::string paging_on;  // the adapter whose radio our Connect occupies
+        bool started = false;   // stream_started was reported
+        int delay = 0;          // reported last, tenths of a millisecond
+        std::optional<std::pair<SinkState, Reason>> shown;
+        Loop::Handle connect;
+        Loop::Handle disconnect;
+        Loop::Handle acquire;
+        Loop::Handle timer;
+    };
+
+    State(Loop& loop_in, BusConnection& bus_in, SinkEvents& events_in, const SinkPolicy& policy_in);
+
+    // One pass over everything, soon; several calls make one pass.
+    void reconcile_soon();
+    void reconcile();
+
+    // facts.cpp: what is
+    [[nodiscard]] std::optional<Reason> common_obstacle() const;
+    [[nodiscard]] std::optional<Reason> adapter_obstacle(const Sink& sink) const;
+    void locate(Sink& sink) const;
+    [[nodiscard]] std::string find_adapter(const SinkTarget& target) const;
+    [[nodiscard]] std::string find_device(const Sink& sink, const std::string& adapter) const;
+    [[nodiscard]] SinkFacts facts_of(const Sink& sink) const;
+    [[nodiscard]] bool accepts(const std::string& device) const;
+
+    // sink_control.cpp: what is done about it
+    void step(Sink& sink);
+    void perform(Sink& sink, SinkAction action);
+    void grant_pages();
+    void connect(Sink& sink);
+    void disconnect(Sink& sink);
+    void acquire(Sink& sink);
+    void acquired(Sink& sink, const BusReply& reply);
+    void stop(Sink& sink);
+    void release(const std::string& transport);
+    void report_delay(Sink& sink);
+    void show(Sink& sink);
+    void show_common();
+    void arm(Sink& sink);
+    void drop(Sink& sink);
+
+    Loop& loop;
+    BusConnection& bus;
+    SinkEvents& events;
+    SinkPolicy policy;
+    StreamTarget stream;
+    BluezModel model;
+    std::map<std::string, std::unique_ptr<Sink>> sinks;  // by name
+    Endpoints endpoints;
+    Reason common_shown;
+    Loop::Handle connection;
+    // Sinks that left the configuration: their streams end in the next pass, from the loop.
+    std::vector<std::unique_ptr<Sink>> leaving;
+    bool pending = false;
+    std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+};
+
+}  // namespace tandem

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The inside of BusConnection: libdbus's queues served by our loop. Private to the room.
+//
+// Messages are popped from libdbus's queue and dispatched here, not by dbus_connection_dispatch:
+// no exception can pass through C code, pending calls are ours to fail on a disconnect, and no
+// timeout of libdbus is needed.
+#pragma once
+
+#include <core/dbus/bus.h>
+#include <dbus/dbus.h>
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "tandem/bus/connection.hpp"
+
+namespace tandem {
+
+struct BusConnection::State : std::enable_shared_from_this<BusConnection::State> {
+    using Id = std::uint64_t;
+
+    struct Pending {
+        ReplyHandler done;
+        Loop::Handle timeout;
+    };
+    struct Subscription {
+        SignalMatch match;
+        std::shared_ptr<std::function<void(const BusSignal&)>> arrived;
+    };
+    struct NameWatch {
+        std::string name;
+        std::shared_ptr<std::function<void(const std::string&)>> changed;
+    };
+    struct OwnedName {
+        std::string name;
+        std::shared_ptr<std::function<void(NameOwnership)>> outcome;
+    };
+
+    State(Loop& loop_in, BusSettings settings_in)
+        : loop(loop_in), settings(std::move(settings_in)) {}
+    ~State() { close(); }
+
+    // connection.cpp: the way up and down
+    void connect();
+    void install_watches();
+    void close();
+    void lost(const std::string& why);
+    void retry_later();
+    void handle_watch(DBusWatch* watch, std::uint32_t events);
+    void drain_soon();
+    void drain();
+
+    // dispatch.cpp: messages in
+    void dispatch(DBusMessage* raw);
+    void dispatch_reply(const std::shared_ptr<core::dbus::Message>& message, DBusMessage* raw);
+    void dispatch_signal(const std::shared_ptr<core::dbus::Message>& message, DBusMessage* raw);
+    void dispatch_call(const std::shared_ptr<core::dbus::Message>& message, DBusMessage* raw);
+    std::vector<Value> answer(const IncomingCall& call);
+    void name_owner_changed(const BusSignal& signal);
+    void set_owner(const std::string& name, const std::string& owner);
+    void finish(std::uint32_t serial, const BusReply& reply);
+
+    // requests.cpp: messages out
+    void send_call(const BusCall& call, std::uint32_t* serial);
+    void send_message(const std::shared_ptr<core::dbus::Message>& message);
+    Loop::Handle start_call(BusCall call, ReplyHandler done);
+    void call_bus(std::string member, std::vector<Value> arguments, ReplyHandler done);
+    void add_match(const std::string& rule);
+    void ask_owner(const std::string& name);
+    void ask_name(Id id);
+    void track(const std::string& name);
+    void untrack(const std::string& name);
+
+    // Runs a callback; what it throws goes to the fault listener.
+    template <typename Callback>
+    void guarded(Callback&& callback) {
+        try {
+            callback();
+        } catch (const std::exception& error) {
+            report_fault(error.what());
+        } catch (...) {
+            report_fault("an exception of no known type");
+        }
+    }
+    void report_fault(const std::string& what) const;
+
+    Loop& loop;
+    BusSettings settings;
+    std::unique_ptr<core::dbus::Bus> bus;  // empty: not connected
+    std::map<DBusWatch*, Loop::Handle> watches;
+    Loop::Handle retry;
+    int failures = 0;
+    bool drain_posted = false;
+    std::string trouble = "The connection to the message bus has not been made yet.";
+
+    Id next_id = 1;
+    std::map<std::uint32_t, Pending> pending;  // by serial
+    std::map<Id, Subscription> subscriptions;
+    std::map<Id, NameWatch> name_watches;
+    std::map<std::string, int> tracked;         // well-known name -> how many want to know
+    std::map<std::string, std::string> owners;  // known answers; "" = nobody
+    std::map<Id, OwnedName> owned_names;
+    std::map<Id, std::shared_ptr<std::function<void(bool)>>> listeners;
+    std::map<std::string, std::shared_ptr<BusObject>> objects;
+    std::function<void(const std::string&)> fault;
+};
+
+[[nodiscard]] std::string match_rule(const SignalMatch& match);
+[[nodiscard]] std::string owner_match_rule(const std::string& name);
+
+}  // namespace tandem

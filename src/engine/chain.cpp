@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/engine/chain.hpp"
+
+#include <array>
+
+namespace tandem {
+namespace {
+
+constexpr std::size_t kLongestSbcFrame = 128;
+
+}  // namespace
+
+Chain::Chain(const ChainSettings& settings, const PcmHistory& history, std::unique_ptr<Link> link)
+    : history_(history),
+      delay_line_(history, settings.delay),
+      strip_(settings.role, settings.gain_db),
+      encoder_(settings.sbc),
+      packetizer_(settings.ssrc),
+      link_(std::move(link)),
+      settings_(settings),
+      packet_length_(settings.sbc.frame_length() * settings.frames_per_packet) {}
+
+void Chain::start_at(Position captured) noexcept {
+    // The first packet of the cadence that is not complete yet: no burst of old ones.
+    const std::int64_t length = packet_length_.count;
+    const std::int64_t packets = (captured - Position{0} - settings_.phase).count / length;
+    next_ = Position{0} + settings_.phase + packet_length_ * packets;
+}
+
+void Chain::skip_what_is_too_late(const Timeline& timeline, Time now) noexcept {
+    const Duration late = now - (timeline.time_of(next_ + packet_length_) + settings_.guard);
+    const Duration packet = duration_of(packet_length_, settings_.sbc.rate);
+    if (late <= packet * settings_.most_late_packets) return;
+    const std::int64_t packets = late / packet;
+    packetizer_.skip(packets);
+    next_ += packet_length_ * packets;
+    skipped_ += static_cast<std::uint64_t>(packets);
+}
+
+void Chain::send_packet() noexcept {
+    std::array<StereoFrame, kLongestSbcFrame> buffer;
+    const auto pcm =
+        std::span(buffer).first(static_cast<std::size_t>(settings_.sbc.frame_length().count));
+    packetizer_.begin(next_);
+    for (int i = 0; i < settings_.frames_per_packet; ++i) {
+        delay_line_.read(next_ + settings_.sbc.frame_length() * i, pcm);
+        strip_.process(pcm);
+        packetizer_.commit(encoder_.encode(pcm, packetizer_.room()));
+    }
+    next_ += packet_length_;
+    // What becomes of the packet is in the link's counters.
+    (void)link_->send(packetizer_.finish());
+}
+
+Time Chain::service(const Timeline& timeline, Time now) noexcept {
+    if (!timeline.started()) return Time::max();
+    if (next_.frames < 0) start_at(history_.end());
+    (void)link_->flush();
+    skip_what_is_too_late(timeline, now);
+    for (;;) {
+        const Position end = next_ + packet_length_;
+        const Time due = timeline.time_of(end) + settings_.guard;
+        if (now < due) return due;
+        if (end - delay_line_.delay() > history_.end()) return Time::max();
+        send_packet();
+    }
+}
+
+ChainCounters Chain::counters() const noexcept {
+    return {link_->counters(), skipped_, link_->error()};
+}
+
+}  // namespace tandem

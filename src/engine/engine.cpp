@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/engine/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tandem {
+namespace {
+
+// Delays reach 1 s of latency and 1 s of trims; the rest is slack for late reads.
+constexpr Duration kHistory = std::chrono::milliseconds{2500};
+// With nothing due: often enough to notice a stalled card.
+constexpr Duration kIdleStep = std::chrono::milliseconds{40};
+
+}  // namespace
+
+Engine::Engine(SampleRate rate)
+    : timeline_(rate), history_(frames_in(kHistory, rate)), intake_(timeline_, history_) {}
+
+Time Engine::step(Time now) noexcept {
+    intake_.step(now);
+    Time next = now + kIdleStep;
+    for (Chain* chain : chains_)
+        if (chain) next = std::min(next, chain->service(timeline_, now));
+    if (paced_)
+        next = std::min(next, now + duration_of(intake_.capture()->period(), timeline_.rate()));
+    return next;
+}
+
+std::size_t Engine::poll_descriptors(std::span<pollfd> into) noexcept {
+    Capture* capture = intake_.capture();
+    if (!capture || intake_.counters().state == IntakeState::lost) return 0;
+    return std::min(capture->poll_descriptors(into), into.size());
+}
+
+Chain* Engine::exchange_chain(std::size_t sink, Chain* chain) noexcept {
+    return std::exchange(chains_[sink], chain);
+}
+
+Capture* Engine::exchange_capture(Capture* capture) noexcept {
+    Capture* old = intake_.capture();
+    intake_.set_capture(capture);
+    std::array<pollfd, kMostPollDescriptors> descriptors;
+    paced_ = capture && capture->poll_descriptors(descriptors) == 0;
+    return old;
+}
+
+void Engine::set_delay(std::size_t sink, Frames delay) noexcept {
+    if (chains_[sink]) chains_[sink]->set_delay(delay);
+}
+
+void Engine::set_gain_db(std::size_t sink, double gain_db) noexcept {
+    if (chains_[sink]) chains_[sink]->set_gain_db(gain_db);
+}
+
+EngineSnapshot Engine::snapshot() const noexcept {
+    EngineSnapshot snapshot;
+    snapshot.locked = timeline_.locked();
+    snapshot.rate_ppm = timeline_.rate_ppm();
+    snapshot.jitter_rms_ns = timeline_.jitter_rms_ns();
+    snapshot.position = history_.end().frames;
+    snapshot.intake = intake_.counters();
+    for (std::size_t i = 0; i < kMostSinks; ++i) {
+        snapshot.attached[i] = chains_[i] != nullptr;
+        if (chains_[i]) snapshot.chains[i] = chains_[i]->counters();
+    }
+    return snapshot;
+}
+
+}  // namespace tandem

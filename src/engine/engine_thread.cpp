@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/engine/engine_thread.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "tandem/timing/clock.hpp"
+
+namespace tandem {
+namespace {
+
+// Above ordinary threads and the usual priority of sound clients (5..20), below the kernel's
+// interrupt threads (50).
+constexpr int kPriority = 30;
+
+}  // namespace
+
+EngineThread::EngineThread(SampleRate rate)
+    : engine_(rate), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (!wake_) throw std::system_error(errno, std::generic_category(), "eventfd");
+    thread_ = std::thread([this] { run(); });
+    ask_for_realtime();
+}
+
+EngineThread::~EngineThread() {
+    stop_.store(true);
+    const std::uint64_t one = 1;
+    (void)!::write(wake_.get(), &one, sizeof one);
+    thread_.join();
+}
+
+void EngineThread::ask_for_realtime() {
+    sched_param parameters{};
+    parameters.sched_priority = kPriority;
+    const int error = pthread_setschedparam(thread_.native_handle(), SCHED_FIFO, &parameters);
+    if (error != 0)
+        why_not_realtime_ = fmt::format(
+            "the engine may not run SCHED_FIFO ({}): allow a real-time priority of {} "
+            "(LimitRTPRIO= in the unit, or \"ulimit -r\"), else a busy machine causes dropouts",
+            std::strerror(error), kPriority);
+}
+
+void EngineThread::run() noexcept {
+    pthread_setname_np(pthread_self(), "tandem-engine");
+    while (!stop_.load(std::memory_order_relaxed)) {
+        obey_commands();
+        const Time next = engine_.step(now_monotonic());
+        snapshots_.publish(engine_.snapshot());
+        steps_.fetch_add(1, std::memory_order_relaxed);
+        wait_until(next);
+    }
+}
+
+void EngineThread::wait_until(Time next) noexcept {
+    std::array<pollfd, kMostPollDescriptors + 1> descriptors{};
+    descriptors[0] = {wake_.get(), POLLIN, 0};
+    const std::size_t count = 1 + engine_.poll_descriptors(std::span(descriptors).subspan(1));
+    const timespec timeout = to_timespec(std::max(Duration::zero(), next - now_monotonic()));
+    if (ppoll(descriptors.data(), count, &timeout, nullptr) > 0 && (descriptors[0].revents)) {
+        std::uint64_t value = 0;
+        (void)!::read(wake_.get(), &value, sizeof value);
+    }
+}
+
+void EngineThread::obey_commands() noexcept {
+    while (const auto command = commands_.pop()) {
+        switch (command->kind) {
+            case Command::Kind::chain:
+                (void)engine_.exchange_chain(command->sink, command->chain);
+                break;
+            case Command::Kind::capture:
+                (void)engine_.exchange_capture(command->capture);
+                break;
+            case Command::Kind::delay:
+                engine_.set_delay(command->sink, command->delay);
+                break;
+            case Command::Kind::gain:
+                engine_.set_gain_db(command->sink, command->gain_db);
+                break;
+        }
+        obeyed_.fetch_add(1, std::memory_order_release);
+        obeyed_.notify_one();
+    }
+}
+
+void EngineThread::send(const Command& command) {
+    // The queue is far longer than what control ever sends at once; the engine empties it a step.
+    while (!commands_.push(command))
+        std::this_thread::yield();
+    ++sent_;
+    const std::uint64_t one = 1;
+    (void)!::write(wake_.get(), &one, sizeof one);
+}
+
+void EngineThread::send_and_wait(const Command& command) {
+    send(command);
+    for (std::uint64_t done = obeyed_.load(std::memory_order_acquire); done < sent_;
+         done = obeyed_.load(std::memory_order_acquire))
+        obeyed_.wait(done, std::memory_order_acquire);
+}
+
+void EngineThread::attach_chain(std::size_t sink, std::unique_ptr<Chain> chain) {
+    if (owned_chains_[sink]) detach_chain(sink);
+    owned_chains_[sink] = std::move(chain);
+    send({.kind = Command::Kind::chain, .sink = sink, .chain = owned_chains_[sink].get()});
+}
+
+void EngineThread::detach_chain(std::size_t sink) {
+    if (!owned_chains_[sink]) return;
+    send_and_wait({.kind = Command::Kind::chain, .sink = sink});
+    owned_chains_[sink].reset();
+}
+
+void EngineThread::set_capture(std::unique_ptr<Capture> capture) {
+    send_and_wait({.kind = Command::Kind::capture, .capture = capture.get()});
+    owned_capture_ = std::move(capture);
+}
+
+void EngineThread::set_delay(std::size_t sink, Frames delay) {
+    send({.kind = Command::Kind::delay, .sink = sink, .delay = delay});
+}
+
+void EngineThread::set_gain_db(std::size_t sink, double gain_db) {
+    send({.kind = Command::Kind::gain, .sink = sink, .gain_db = gain_db});
+}
+
+}  // namespace tandem

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/engine/intake.hpp"
+
+#include <algorithm>
+
+namespace tandem {
+namespace {
+
+// A device that is this far behind has stalled; silence then follows the clock at half of it, so
+// that a late block of a live device does not fall into what was filled.
+constexpr Duration kStall = std::chrono::milliseconds{120};
+constexpr Duration kBehindWhileFilling = std::chrono::milliseconds{20};
+
+}  // namespace
+
+void Intake::set_capture(Capture* capture) noexcept {
+    capture_ = capture;
+    placed_ = false;
+    taken_ = Frames{0};
+    counters_.state = capture ? IntakeState::running : IntakeState::idle;
+}
+
+void Intake::place(const CaptureStamp& stamp) noexcept {
+    if (timeline_.started()) {
+        origin_ = timeline_.position_at(stamp.time) - stamp.captured;
+    } else {
+        origin_ = history_.end() - taken_;
+    }
+    placed_ = true;
+}
+
+void Intake::fill_until(Position position) noexcept {
+    const Frames missing = position - history_.end();
+    if (missing.count <= 0) return;
+    history_.append_silence(missing);
+    counters_.frames_filled += static_cast<std::uint64_t>(missing.count);
+}
+
+void Intake::meter(std::span<const StereoFrame> block) noexcept {
+    meter_.add(block);
+    if (meter_.count() < static_cast<std::uint64_t>(timeline_.rate().hz)) return;
+    counters_.levels = meter_.levels();
+    meter_.reset();
+}
+
+void Intake::take(std::span<const StereoFrame> block, const CaptureRead& read, Time now) noexcept {
+    const Frames length{static_cast<std::int64_t>(block.size())};
+    if (!placed_ && (read.stamped || !block.empty()))
+        place(read.stamped ? read.stamp : CaptureStamp{taken_ + length, now});
+    if (read.stamped) timeline_.observe(origin_ + read.stamp.captured, read.stamp.time);
+    const Position first = origin_ + taken_;
+    taken_ = taken_ + length;
+    if (block.empty()) return;
+    meter(block);
+    fill_until(first);
+    const auto late = static_cast<std::size_t>((history_.end() - first).count);
+    const std::size_t skipped = std::min(late, block.size());
+    counters_.frames_skipped += skipped;
+    history_.append(block.subspan(skipped));
+}
+
+void Intake::fill_what_is_missing(Time now) noexcept {
+    if (!timeline_.started()) {
+        // No card yet: the stream begins now all the same, so that the sinks stay connected.
+        if (!capture_) timeline_.observe(history_.end(), now);
+        return;
+    }
+    const bool live = capture_ && placed_;
+    if (timeline_.position_at(now - (live ? kStall : kBehindWhileFilling)) <= history_.end())
+        return;
+    if (live) {
+        ++counters_.stalls;
+        placed_ = false;
+    }
+    fill_until(timeline_.position_at(now - kBehindWhileFilling));
+}
+
+void Intake::step(Time now) noexcept {
+    while (capture_ && counters_.state == IntakeState::running) {
+        const CaptureRead read = capture_->read(buffer_, now);
+        if (read.status == CaptureStatus::lost) {
+            counters_.state = IntakeState::lost;
+            placed_ = false;
+            break;
+        }
+        if (read.status == CaptureStatus::restarted) {
+            ++counters_.restarts;
+            placed_ = false;
+            taken_ = Frames{0};
+            continue;
+        }
+        take(std::span(buffer_).first(read.frames), read, now);
+        if (read.frames < buffer_.size()) break;
+    }
+    fill_what_is_missing(now);
+}
+
+}  // namespace tandem

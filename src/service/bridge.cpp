@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Configuration and the life of the sinks; streams and status are in files of their own.
+#include "tandem/service/bridge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tandem/a2dp/capabilities.hpp"
+#include "tandem/service/log.hpp"
+#include "tandem/service/systemd.hpp"
+#include "tandem/timing/clock.hpp"
+
+namespace tandem {
+namespace {
+
+constexpr Duration kWatch = std::chrono::milliseconds{200};
+constexpr Duration kSummary = std::chrono::minutes{1};
+
+bool same_capture(const CaptureSettings& a, const CaptureSettings& b) {
+    return a.device == b.device && a.rate == b.rate && a.channels == b.channels &&
+           a.period == b.period;
+}
+
+// Whether a stream that plays can be kept although the sink's settings changed.
+bool same_transport(const SinkConfig& a, const SinkConfig& b) {
+    return a.address == b.address && a.adapter == b.adapter && a.virtual_sink == b.virtual_sink;
+}
+
+}  // namespace
+
+Bridge::Bridge(Loop& loop, BusConnection& bus, const Config& config)
+    : loop_(loop),
+      capture_(loop, [this](auto capture) { engine_->set_capture(std::move(capture)); }),
+      started_(now_monotonic()),
+      epoch_(started_),
+      sink_control_(std::make_unique<SinkControl>(loop, bus, *this)) {
+    config_.capture.rate = SampleRate{0};  // so that apply() starts the engine
+    apply(config);
+    watch_ = loop_.every(kWatch, [this] { watch_engine(); });
+    summarise_ = loop_.every(kSummary, [this] { summarise(); });
+}
+
+Bridge::~Bridge() {
+    sink_control_.reset();
+    for (auto& sink : sinks_)
+        detach(*sink);
+}
+
+void Bridge::start_engine() {
+    engine_ = std::make_unique<EngineThread>(config_.capture.rate);
+    steps_seen_ = 0;
+    intake_told_ = {};
+    if (engine_->is_realtime())
+        log_event(Severity::info, EventKind::realtime, "the engine runs SCHED_FIFO");
+    else
+        log_event(Severity::warning, EventKind::realtime, engine_->why_not_realtime());
+}
+
+void Bridge::apply(const Config& config) {
+    const bool new_stream = config.capture.rate != config_.capture.rate ||
+                            config.profile != config_.profile || config.bitpool != config_.bitpool;
+    const bool new_engine = config.capture.rate != config_.capture.rate;
+    const bool new_capture = new_engine || !same_capture(config.capture, config_.capture);
+    if (new_stream)
+        for (auto& sink : sinks_)
+            detach(*sink);
+    config_ = config;
+    if (new_engine) {
+        engine_.reset();
+        start_engine();
+    }
+    if (new_capture) capture_.open(config_.capture);
+    apply_sinks(config.sinks);
+
+    std::vector<SinkTarget> targets;
+    for (const auto& sink : sinks_)
+        if (!sink->config.is_virtual())
+            targets.push_back({sink->config.name, sink->config.address, sink->config.adapter});
+    sink_control_->configure(std::move(targets),
+                             {config_.capture.rate, config_.profile, config_.bitpool});
+    for (auto& sink : sinks_)
+        if (sink->config.is_virtual() && !sink->stream) start_virtual(*sink);
+    plan();
+}
+
+void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
+    const auto is_wanted = [&](const SinkConfig& config) {
+        return std::any_of(wanted.begin(), wanted.end(), [&](const SinkConfig& other) {
+            return other.name == config.name && same_transport(other, config);
+        });
+    };
+    for (auto& sink : sinks_)
+        if (!is_wanted(sink->config)) detach(*sink);
+    std::erase_if(sinks_, [&](const auto& sink) { return !is_wanted(sink->config); });
+    for (const SinkConfig& config : wanted) {
+        if (Sink* sink = find(config.name)) {
+            if (sink->config.gain_db != config.gain_db)
+                engine_->set_gain_db(sink->slot, config.gain_db);
+            sink->config = config;
+            continue;
+        }
+        auto sink = std::make_unique<Sink>();
+        sink->config = config;
+        sink->slot = free_slot();
+        sink->since = now_monotonic();
+        sinks_.push_back(std::move(sink));
+    }
+}
+
+Bridge::Sink* Bridge::find(const std::string& name) {
+    for (auto& sink : sinks_)
+        if (sink->config.name == name) return sink.get();
+    return nullptr;
+}
+
+std::size_t Bridge::free_slot() const {
+    for (std::size_t slot = 0;; ++slot)
+        if (std::none_of(sinks_.begin(), sinks_.end(),
+                         [&](const auto& sink) { return sink->slot == slot; }))
+            return slot;
+}
+
+void Bridge::start_virtual(Sink& sink) {
+    const VirtualSink::Settings settings{
+        .rate = config_.capture.rate,
+        .latency = from_ms(sink.config.virtual_sink.latency_ms),
+        .clock_ppm = sink.config.virtual_sink.clock_ppm,
+        .wav = sink.config.virtual_sink.wav,
+        .epoch = epoch_,
+    };
+    sink.virtual_sink = std::make_unique<VirtualSink>(settings);
+    const auto config = choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, config_.capture.rate,
+                                             config_.profile, config_.bitpool);
+    stream_started(sink.config.name,
+                   {sink.virtual_sink->take_socket(), 1005, std::get<SbcConfig>(config)});
+    delay_reported(sink.config.name, settings.latency);
+    state_changed(sink.config.name, SinkState::streaming, {});
+}
+
+void Bridge::state_changed(const std::string& name, SinkState state, const Reason& reason) {
+    Sink* sink = find(name);
+    if (!sink || (sink->state == state && sink->reason == reason)) return;
+    if (sink->state != state) sink->since = now_monotonic();
+    sink->state = state;
+    sink->reason = reason;
+    const bool bad = state == SinkState::failed || state == SinkState::stalled;
+    log_event(bad ? Severity::warning : Severity::info, EventKind::sink_state,
+              reason.sentence.empty()
+                  ? fmt::format("{}: {}", name, name_of(state))
+                  : fmt::format("{}: {}: {}", name, name_of(state), reason.sentence),
+              {{"SINK", name},
+               {"ADDRESS", sink->config.address},
+               {"STATE", std::string(name_of(state))},
+               {"REASON", reason.code}});
+}
+
+void Bridge::bluetooth_changed(const Reason& reason) {
+    if (reason == bluetooth_) return;
+    const bool healed = reason.code.empty();
+    log_event(healed ? Severity::info : Severity::warning, EventKind::bluetooth,
+              healed ? "Bluetooth is back" : reason.sentence, {{"REASON", reason.code}});
+    bluetooth_ = reason;
+}
+
+bool Bridge::engine_alive() {
+    const std::uint64_t steps = engine_->steps();
+    return std::exchange(steps_seen_, steps) != steps;
+}
+
+}  // namespace tandem

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the bridge says of itself: the status and the minute's summary for the journal.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tandem/service/bridge.hpp"
+#include "tandem/service/log.hpp"
+#include "tandem/timing/clock.hpp"
+
+namespace tandem {
+namespace {
+
+double seconds(Duration duration) {
+    return static_cast<double>(duration.count()) / 1e9;
+}
+
+}  // namespace
+
+SinkStatus Bridge::status_of(const Sink& sink) {
+    SinkStatus status;
+    status.name = sink.config.name;
+    status.address = sink.config.address;
+    status.state = name_of(sink.state);
+    status.reason = sink.reason.code;
+    status.detail = sink.reason.sentence;
+    status.since_s = seconds(now_monotonic() - sink.since);
+    if (sink.stream) {
+        status.codec = sink.stream->sbc.describe();
+        status.bitpool = sink.stream->sbc.bitpool;
+        status.frames_per_packet = sink.stream->frames_per_packet;
+        status.write_mtu = sink.stream->write_mtu;
+    }
+    const Latency known = latency(sink);
+    status.latency_ms = to_ms(known.value);
+    status.latency_origin = name_of(known.origin);
+    status.delay_ms = to_ms(sink.delay);
+    status.trim_ms = to_ms(sink.config.trim);
+    status.gain_db = sink.config.gain_db;
+    status.source_latency_ms = to_ms(source_latency(sink));
+    const LinkCounters counters = totals(sink);
+    status.packets_sent = counters.sent;
+    status.packets_dropped = counters.dropped;
+    status.queued = counters.queued;
+    return status;
+}
+
+std::string Bridge::summary() const {
+    if (sinks_.empty())
+        return "idle: no sink is configured; run \"tandemctl pair ADDRESS\", name the speaker in "
+               "/etc/tandem/tandem.toml and run \"tandemctl reload\"";
+    const auto playing = std::count_if(sinks_.begin(), sinks_.end(), [](const auto& sink) {
+        return sink->state == SinkState::streaming;
+    });
+    const auto all = static_cast<std::ptrdiff_t>(sinks_.size());
+    std::string text = all == 2 && playing == 2
+                           ? "both speakers playing"
+                           : fmt::format("{} of {} speakers playing", playing, all);
+    for (const auto& sink : sinks_)
+        if (sink->state != SinkState::streaming)
+            text += fmt::format("; {} {}{}", sink->config.name, name_of(sink->state),
+                                sink->reason.code.empty() ? "" : " (" + sink->reason.code + ")");
+    if (!capture_.running()) text += fmt::format("; no input ({})", capture_.reason());
+    return text;
+}
+
+BridgeStatus Bridge::status() {
+    const EngineSnapshot engine = engine_->snapshot();
+    BridgeStatus status;
+    status.version = TANDEM_VERSION;
+    status.summary = summary();
+    status.bluetooth = bluetooth_.code;
+    status.bluetooth_detail = bluetooth_.sentence;
+    status.profile = settings_of(config_.profile).name;
+    status.rate_hz = config_.capture.rate.hz;
+    status.realtime = engine_->is_realtime();
+    status.uptime_s = seconds(now_monotonic() - started_);
+    status.capture.device = config_.capture.device;
+    status.capture.description = capture_.description();
+    status.capture.state = capture_.running() ? "running" : "failed";
+    status.capture.reason = capture_.reason();
+    status.capture.detail = capture_.detail();
+    status.capture.level_left_dbfs = engine.intake.levels.left.peak_dbfs;
+    status.capture.level_right_dbfs = engine.intake.levels.right.peak_dbfs;
+    status.capture.xruns = engine.intake.restarts;
+    status.capture.frames_lost = engine.intake.frames_filled;
+    status.timeline = {engine.locked, engine.rate_ppm, engine.jitter_rms_ns / 1000};
+    for (const auto& sink : sinks_)
+        status.sinks.push_back(status_of(*sink));
+    return status;
+}
+
+// At most one line a minute for what would be many: xruns and drops.
+void Bridge::summarise() {
+    const IntakeCounters intake = engine_->snapshot().intake;
+    if (intake.restarts != intake_told_.restarts || intake.stalls != intake_told_.stalls)
+        log_event(Severity::warning, EventKind::xrun,
+                  fmt::format(
+                      "the input was interrupted {} times in the last minute, {} frames "
+                      "were filled with silence: check the card's cable and the load",
+                      intake.restarts + intake.stalls - intake_told_.restarts - intake_told_.stalls,
+                      intake.frames_filled - intake_told_.frames_filled),
+                  {{"XRUNS", std::to_string(intake.restarts)}});
+    intake_told_ = intake;
+    for (auto& sink : sinks_) {
+        const std::uint64_t dropped = totals(*sink).dropped;
+        if (dropped > sink->dropped_told)
+            log_event(Severity::warning, EventKind::link_drops,
+                      fmt::format("{}: {} packets were dropped in the last minute, the radio could "
+                                  "not take them: move the speaker closer or set [stream] profile "
+                                  "= \"robust\"",
+                                  sink->config.name, dropped - sink->dropped_told),
+                      {{"SINK", sink->config.name}, {"DROPPED", std::to_string(dropped)}});
+        sink->dropped_told = dropped;
+    }
+}
+
+}  // namespace tandem

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bridge's way to the engine: chains, delays, and what the engine reports back.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "tandem/engine/chain.hpp"
+#include "tandem/link/socket_link.hpp"
+#include "tandem/service/bridge.hpp"
+#include "tandem/service/log.hpp"
+#include "tandem/timing/clock.hpp"
+
+namespace tandem {
+namespace {
+
+// A speaker's plan before its link is known: the packet of the profile at the usual write MTU.
+constexpr std::size_t kUsualWriteMtu = 895;
+
+}  // namespace
+
+void Bridge::stream_started(const std::string& name, AcquiredTransport transport) {
+    Sink* sink = find(name);
+    if (!sink) return;
+    attach(*sink, std::move(transport));
+    plan();
+}
+
+void Bridge::attach(Sink& sink, AcquiredTransport transport) {
+    detach(sink);
+    const ProfileSettings& profile = settings_of(config_.profile);
+    const std::size_t frame_bytes = transport.config.frame_bytes();
+    const int frames = frames_that_fit(transport.write_mtu, frame_bytes, profile.frames_per_packet);
+    if (frames == 0) {
+        state_changed(sink.config.name, SinkState::failed,
+                      {"mtu-too-small",
+                       fmt::format("the link to {} takes packets of {} bytes, too few for one SBC "
+                                   "frame of {}: lower [stream] bitpool",
+                                   sink.config.address, transport.write_mtu, frame_bytes)});
+        return;
+    }
+    sink.stream = Stream{transport.config, transport.write_mtu, frames};
+    ChainSettings settings;
+    settings.sbc = transport.config;
+    settings.frames_per_packet = frames;
+    settings.guard = profile.guard;
+    // Out of phase, so that packets of two sinks do not meet in the controller.
+    const auto sinks = static_cast<std::int64_t>(std::max<std::size_t>(1, config_.sinks.size()));
+    settings.phase = {transport.config.frame_length().count * frames *
+                      static_cast<std::int64_t>(sink.slot) / sinks};
+    settings.role = sink.config.role;
+    settings.gain_db = sink.config.gain_db;
+    settings.delay = frames_in(sink.delay, config_.capture.rate);
+    settings.most_late_packets = profile.queue_packets;
+    settings.ssrc = std::random_device{}();
+    auto link = std::make_unique<SocketLink>(std::move(transport.socket), transport.write_mtu,
+                                             profile.queue_packets);
+    engine_->attach_chain(sink.slot,
+                          std::make_unique<Chain>(settings, engine_->history(), std::move(link)));
+}
+
+void Bridge::stream_stopped(const std::string& name) {
+    if (Sink* sink = find(name)) {
+        detach(*sink);
+        sink->reported.reset();  // it may differ after each connection
+    }
+    plan();
+}
+
+void Bridge::detach(Sink& sink) {
+    if (!sink.stream) return;
+    remember_counters(sink);
+    engine_->detach_chain(sink.slot);
+    sink.stream.reset();
+    sink.virtual_sink.reset();
+}
+
+void Bridge::remember_counters(Sink& sink) {
+    sink.before = totals(sink);
+    sink.before.queued = 0;
+}
+
+LinkCounters Bridge::totals(const Sink& sink) {
+    LinkCounters total = sink.before;
+    const EngineSnapshot& now = engine_->snapshot();
+    if (sink.stream && now.attached[sink.slot]) {
+        const ChainCounters& chain = now.chains[sink.slot];
+        total.sent += chain.link.sent;
+        total.dropped += chain.link.dropped + chain.skipped;
+        total.queued = chain.link.queued;
+    }
+    return total;
+}
+
+void Bridge::delay_reported(const std::string& name, Duration latency) {
+    Sink* sink = find(name);
+    if (!sink || sink->reported == latency) return;
+    sink->reported = latency;
+    log_event(Severity::info, EventKind::latency,
+              fmt::format("{}: the speaker reports a latency of {:.1f} ms", name, to_ms(latency)),
+              {{"SINK", name},
+               {"ADDRESS", sink->config.address},
+               {"LATENCY_MS", fmt::format("{:.1f}", to_ms(latency))}});
+    plan();
+}
+
+Latency Bridge::latency(const Sink& sink) const {
+    return choose_latency(sink.config.latency, sink.reported);
+}
+
+Duration Bridge::source_latency(const Sink& sink) const {
+    const ProfileSettings& profile = settings_of(config_.profile);
+    SbcConfig sbc;
+    sbc.rate = config_.capture.rate;
+    const int frames =
+        sink.stream ? sink.stream->frames_per_packet
+                    : frames_that_fit(kUsualWriteMtu, sbc.frame_bytes(), profile.frames_per_packet);
+    if (sink.stream) sbc = sink.stream->sbc;
+    return duration_of(sbc.frame_length() * frames, sbc.rate) + profile.guard;
+}
+
+void Bridge::plan() {
+    std::vector<Sink*> counted;
+    for (auto& sink : sinks_)
+        if (sink->stream || config_.absent == Absent::hold) counted.push_back(sink.get());
+    std::vector<PlannedSink> planned;
+    planned.reserve(counted.size());
+    for (const Sink* sink : counted)
+        planned.push_back({source_latency(*sink), latency(*sink).value, sink->config.trim});
+    const std::vector<Duration> delays = plan_delays(planned);
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+        counted[i]->delay = delays[i];
+        if (counted[i]->stream)
+            engine_->set_delay(counted[i]->slot, frames_in(delays[i], config_.capture.rate));
+    }
+}
+
+void Bridge::watch_engine() {
+    const EngineSnapshot snapshot = engine_->snapshot();
+    if (snapshot.intake.state == IntakeState::lost) capture_.lost();
+    for (auto& sink : sinks_)
+        if (sink->stream && snapshot.attached[sink->slot])
+            watch_sink(*sink, snapshot.chains[sink->slot]);
+}
+
+void Bridge::watch_sink(Sink& sink, const ChainCounters& counters) {
+    if (counters.link_error == 0 || sink.stream->failed) return;
+    sink.stream->failed = true;
+    if (!sink.config.is_virtual())
+        sink_control_->link_failed(sink.config.name, counters.link_error);
+}
+
+}  // namespace tandem

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon.hpp"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+#include "tandem/service/config.hpp"
+#include "tandem/service/log.hpp"
+#include "tandem/service/systemd.hpp"
+
+namespace tandem {
+namespace {
+
+constexpr Duration kStatusPeriod = std::chrono::seconds{1};
+
+OwnedFd take_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+        sigaddset(&set, signal);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    OwnedFd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd) throw std::system_error(errno, std::generic_category(), "signalfd");
+    return fd;
+}
+
+}  // namespace
+
+Daemon::Daemon(std::string config_path)
+    : config_path_(std::move(config_path)),
+      signals_(take_signals()),
+      bus_(loop_, {}),
+      bridge_(loop_, bus_, load_config(config_path_)),
+      object_(bus_, TANDEM_VERSION,
+              {.status = [this] { return to_json(bridge_.status()); },
+               .reload = [this] { return reload(); },
+               .name_trouble =
+                   [](const std::string& sentence) {
+                       if (!sentence.empty())
+                           log_event(Severity::warning, EventKind::note, sentence);
+                   }}) {
+    bus_.on_fault(
+        [](const std::string& sentence) { log_event(Severity::error, EventKind::note, sentence); });
+    signal_watch_ = loop_.watch(signals_.get(), EPOLLIN, [this](std::uint32_t) { on_signal(); });
+    status_timer_ = loop_.every(kStatusPeriod, [this] { tell_systemd(); });
+    if (const auto interval = watchdog_interval())
+        watchdog_timer_ = loop_.every(*interval, [this] {
+            if (bridge_.engine_alive()) notify_watchdog();
+        });
+    log_event(Severity::info, EventKind::started,
+              fmt::format("Tandem {} started with {}", TANDEM_VERSION, config_path_),
+              {{"CONFIG", config_path_}});
+}
+
+void Daemon::run() {
+    notify_ready(bridge_.status().summary);
+    loop_.run();
+    notify_stopping();
+    log_event(Severity::info, EventKind::stopping, "stopping: releasing the speakers");
+}
+
+void Daemon::on_signal() {
+    signalfd_siginfo info{};
+    while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo != SIGHUP) {
+            loop_.stop();
+            continue;
+        }
+        (void)reload();
+    }
+}
+
+std::optional<std::string> Daemon::reload() {
+    notify_reloading();
+    std::optional<std::string> refusal;
+    try {
+        bridge_.apply(load_config(config_path_));
+        log_event(Severity::info, EventKind::config_loaded,
+                  fmt::format("configuration {} loaded", config_path_), {{"CONFIG", config_path_}});
+    } catch (const ConfigError& error) {
+        refusal = error.what();
+        log_event(Severity::error, EventKind::config_rejected,
+                  fmt::format("configuration not changed: {}", *refusal),
+                  {{"CONFIG", config_path_}});
+    }
+    notify_ready(bridge_.status().summary);
+    object_.status_changed();
+    return refusal;
+}
+
+void Daemon::tell_systemd() {
+    std::string summary = bridge_.status().summary;
+    if (summary == status_told_) return;
+    notify_status(summary);
+    object_.status_changed();
+    status_told_ = std::move(summary);
+}
+
+}  // namespace tandem

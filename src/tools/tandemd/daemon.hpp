@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The service's process: signals, bus, bridge and what systemd is told. Thread: control (main).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tandem/bus/connection.hpp"
+#include "tandem/bus/loop.hpp"
+#include "tandem/link/owned_fd.hpp"
+#include "tandem/service/bridge.hpp"
+#include "tandem/service/bridge_object.hpp"
+
+namespace tandem {
+
+class Daemon {
+  public:
+    // Throws ConfigError, std::system_error.
+    explicit Daemon(std::string config_path);
+
+    // Until SIGTERM or SIGINT.
+    void run();
+
+  private:
+    void on_signal();
+    // Re-reads the file; if it is wrong, says why and keeps what is in force.
+    std::optional<std::string> reload();
+    void tell_systemd();
+
+    std::string config_path_;
+    OwnedFd signals_;  // before any thread starts, so that all inherit the blocked mask
+    Loop loop_;
+    BusConnection bus_;
+    Bridge bridge_;
+    BridgeObject object_;
+    Loop::Handle signal_watch_;
+    Loop::Handle status_timer_;
+    Loop::Handle watchdog_timer_;
+    std::string status_told_;
+};
+
+}  // namespace tandem

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// tandemd: the service. Exit status: 0 stopped, 1 failed, 2 usage, 78 (EX_CONFIG) wrong config.
+#include <sysexits.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "daemon.hpp"
+#include "tandem/service/config.hpp"
+#include "tandem/service/log.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{"Plays one aux input on two Bluetooth speakers, in step."};
+    std::string config = "/etc/tandem/tandem.toml";
+    std::string level = "info";
+    bool check = false;
+    app.add_option("--config", config, "configuration file")->capture_default_str();
+    app.add_option("--log-level", level, "debug, info, warning or error")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+        ->capture_default_str();
+    app.add_flag("--check", check, "validate the configuration and exit");
+    app.set_version_flag("--version", std::string("tandemd ") + TANDEM_VERSION);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        tandem::set_up_log(level);
+        if (check) {
+            (void)tandem::load_config(config);
+            std::printf("%s: ok\n", config.c_str());
+            return 0;
+        }
+        tandem::Daemon(config).run();
+        return 0;
+    } catch (const tandem::ConfigError& error) {
+        tandem::log_event(tandem::Severity::error, tandem::EventKind::config_rejected, error.what(),
+                          {{"CONFIG", config}});
+        return EX_CONFIG;
+    } catch (const std::exception& error) {
+        tandem::log_event(tandem::Severity::error, tandem::EventKind::note,
+                          std::string("tandemd cannot go on: ") + error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <vector>
+
+#include "tandem/audio/pcm_history.hpp"
+#include "tandem/timing/delay_line.hpp"
+#include "tandem/timing/delay_plan.hpp"
+
+namespace tandem {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(DelayPlan, TheDesignsExampleHolds) {
+    const PlannedSink sinks[]{{24ms, 120ms, 0ms}, {24ms, 210ms, 0ms}};
+    EXPECT_EQ(plan_delays(sinks), (std::vector<Duration>{90ms, 0ms}));
+}
+
+TEST(DelayPlan, ALargerTrimPlaysLater) {
+    const PlannedSink sinks[]{{24ms, 150ms, 50ms}, {24ms, 150ms, 0ms}};
+    EXPECT_EQ(plan_delays(sinks), (std::vector<Duration>{50ms, 0ms}));
+}
+
+TEST(DelayPlan, ANegativeTrimPlaysEarlierByDelayingTheOther) {
+    const PlannedSink sinks[]{{24ms, 150ms, -20ms}, {24ms, 150ms, 0ms}};
+    EXPECT_EQ(plan_delays(sinks), (std::vector<Duration>{0ms, 20ms}));
+}
+
+TEST(DelayPlan, ALongerPacketCountsAsLatency) {
+    const PlannedSink sinks[]{{19ms, 150ms, 0ms}, {24ms, 150ms, 0ms}};
+    EXPECT_EQ(plan_delays(sinks), (std::vector<Duration>{5ms, 0ms}));
+}
+
+TEST(DelayPlan, MakesAllSoundTogetherAndDelaysOneByNothing) {
+    const PlannedSink sinks[]{{19ms, 80ms, 3ms}, {24ms, 350ms, -7ms}, {30ms, 120ms, 0ms}};
+    const auto delays = plan_delays(sinks);
+    for (std::size_t i = 0; i < delays.size(); ++i)
+        EXPECT_EQ(delays[i] + sinks[i].source_latency + sinks[i].latency - sinks[i].trim,
+                  delays[0] + sinks[0].source_latency + sinks[0].latency - sinks[0].trim);
+    EXPECT_EQ(*std::min_element(delays.begin(), delays.end()), 0ms);
+    EXPECT_TRUE(plan_delays({}).empty());
+}
+
+TEST(Latency, IsConfiguredElseReportedElseTheDefault) {
+    EXPECT_EQ(choose_latency(80ms, 120ms).value, 80ms);
+    EXPECT_EQ(choose_latency(80ms, 120ms).origin, LatencyOrigin::configured);
+    EXPECT_EQ(choose_latency({}, 120ms).origin, LatencyOrigin::reported);
+    EXPECT_EQ(choose_latency({}, {}).value, 150ms);
+    EXPECT_EQ(choose_latency({}, {}).origin, LatencyOrigin::fallback);
+}
+
+TEST(Latency, AnAbsurdReportIsLeftOut) {
+    for (const Duration report : {Duration{0ms}, Duration{-5ms}, Duration{1001ms}, Duration{6s}})
+        EXPECT_EQ(choose_latency({}, report).origin, LatencyOrigin::fallback);
+}
+
+class DelayLineTest : public testing::Test {
+  protected:
+    DelayLineTest() {
+        std::vector<StereoFrame> ramp(1024);
+        for (std::size_t i = 0; i < ramp.size(); ++i)
+            ramp[i] = {static_cast<std::int16_t>(i),
+                       static_cast<std::int16_t>(-static_cast<int>(i))};
+        history_.append(ramp);
+    }
+    PcmHistory history_{Frames{1024}};
+    std::array<StereoFrame, 128> block_{};
+};
+
+TEST_F(DelayLineTest, ReadsTheFramesOfThatLongAgoExactly) {
+    DelayLine line(history_, Frames{100});
+    line.read(Position{500}, block_);
+    for (int i = 0; i < 128; ++i)
+        EXPECT_EQ(
+            block_[static_cast<std::size_t>(i)],
+            (StereoFrame{static_cast<std::int16_t>(400 + i), static_cast<std::int16_t>(-400 - i)}));
+}
+
+TEST_F(DelayLineTest, AChangeFadesOverOneReadAndThenIsExact) {
+    DelayLine line(history_, Frames{0});
+    line.set_delay(Frames{64});
+    line.read(Position{256}, block_);
+    EXPECT_EQ(block_[0].left, 256);
+    for (std::size_t i = 1; i < 128; ++i)  // a ramp that fades 64 back: half a step a frame
+        EXPECT_LE(std::abs(block_[i].left - block_[i - 1].left), 1);
+    line.read(Position{384}, block_);
+    EXPECT_EQ(block_[0].left, 320);
+}
+
+TEST_F(DelayLineTest, WhatIsNotKeptIsSilence) {
+    DelayLine line(history_, Frames{2000});
+    line.read(Position{1000}, block_);
+    for (const StereoFrame& frame : block_)
+        EXPECT_EQ(frame, StereoFrame{});
+}
+
+TEST(PcmHistory, KeepsTheNewestFramesAcrossItsEnd) {
+    PcmHistory history(Frames{256});
+    std::vector<StereoFrame> block(100);
+    for (std::int16_t value = 0; value < 1000; value += 100) {
+        for (std::size_t i = 0; i < block.size(); ++i)
+            block[i].left = static_cast<std::int16_t>(value + static_cast<int>(i));
+        history.append(block);
+    }
+    EXPECT_EQ(history.end(), Position{1000});
+    EXPECT_EQ(history.begin(), Position{744});
+    std::vector<StereoFrame> out(300);
+    history.read(Position{730}, out);
+    EXPECT_EQ(out[13].left, 0);
+    for (int i = 14; i < 270; ++i)
+        EXPECT_EQ(out[static_cast<std::size_t>(i)].left, 730 + i);
+    EXPECT_EQ(out[270].left, 0);
+}
+
+TEST(PcmHistory, SilenceMovesTheEndAndClearsWhatWasThere) {
+    PcmHistory history(Frames{256});
+    history.append(std::vector<StereoFrame>(256, StereoFrame{1, 1}));
+    history.append_silence(Frames{100});
+    EXPECT_EQ(history.end(), Position{356});
+    std::vector<StereoFrame> out(256);
+    history.read(Position{100}, out);
+    EXPECT_EQ(out[155].left, 1);
+    EXPECT_EQ(out[156].left, 0);
+    history.append_silence(Frames{1'000'000'000});
+    EXPECT_EQ(history.end(), Position{1'000'000'356});
+}
+
+}  // namespace
+}  // namespace tandem

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/engine/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "fakes/sim_world.hpp"
+
+namespace {
+
+thread_local bool count_allocations = false;
+thread_local int allocations = 0;
+
+}  // namespace
+
+// The test program's allocator counts while it is told to. (malloc itself stays: libsbc's own
+// calls would be seen by the sanitizers' allocators, not here; it makes none after sbc_init.)
+void* operator new(std::size_t size) {
+    if (count_allocations) ++allocations;
+    if (void* memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace tandem {
+namespace {
+
+using namespace std::chrono_literals;
+using test::SimCard;
+using test::SimWorld;
+
+constexpr SampleRate kRate{48000};
+
+TEST(Engine, SendsEveryPacketOnceAndInOrder) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(10s);
+    const auto& packets = world.recordings[0].packets;
+    ASSERT_GT(packets.size(), 10 * 48000U / 896 - 3);
+    for (std::size_t i = 1; i < packets.size(); ++i) {
+        EXPECT_EQ(static_cast<std::uint16_t>(packets[i].sequence - packets[i - 1].sequence), 1);
+        EXPECT_EQ(packets[i].timestamp - packets[i - 1].timestamp, 896U);
+    }
+}
+
+TEST(Engine, APacketLeavesAGuardAfterItsLastFrame) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(5s);
+    for (const auto& packet : world.recordings[0].packets) {
+        const Duration lag = packet.time - world.card.heard_at(packet.timestamp + 896);
+        EXPECT_GE(lag, 6ms);
+        EXPECT_LT(lag, 6ms + 100us);
+    }
+}
+
+TEST(Engine, TheChainsAreHalfAPacketOutOfPhase) {
+    SimWorld world;
+    for (const std::size_t sink : {0U, 1U})
+        world.attach(sink, world.settings(sink));
+    world.run(2s);
+    const Duration apart =
+        world.recordings[1].packets.at(20).time - world.recordings[0].packets.at(20).time;
+    EXPECT_NEAR(to_ms(apart), 448 / 48.0, 0.1);
+}
+
+TEST(Engine, ADelayIsContentAndNotPacing) {
+    SimWorld plain;
+    SimWorld delayed;
+    plain.attach(0, plain.settings(0));
+    delayed.attach(0, delayed.settings(0, Frames{4320}));
+    plain.run(3s);
+    delayed.run(3s);
+    const auto& a = plain.recordings[0];
+    const auto& b = delayed.recordings[0];
+    ASSERT_EQ(a.packets.size(), b.packets.size());
+    for (std::size_t i = 0; i < a.packets.size(); ++i) {
+        EXPECT_EQ(a.packets[i].time, b.packets[i].time);
+        EXPECT_EQ(a.packets[i].timestamp, b.packets[i].timestamp);
+    }
+    // 4320 frames are no multiple of 128, so compare what is heard, not the octets.
+    const auto now = a.decode();
+    const auto later = b.decode();
+    std::int64_t error = 0;
+    std::int64_t power = 0;
+    for (std::size_t i = 48000; i < 96000; ++i) {
+        error += std::abs(later[i] - now[i - 4320]);
+        power += std::abs(now[i - 4320]);
+    }
+    EXPECT_LT(static_cast<double>(error), 0.25 * static_cast<double>(power));
+}
+
+TEST(Engine, ALateWakeUpSendsAtOnceAndShiftsNothing) {
+    SimWorld prompt;
+    SimWorld late;
+    prompt.attach(0, prompt.settings(0));
+    late.attach(0, late.settings(0));
+    prompt.run(2s);
+    late.run(1s);
+    late.now += 60ms;  // the machine was busy
+    late.run(940ms);
+    const auto& a = prompt.recordings[0].packets;
+    const auto& b = late.recordings[0].packets;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
+}
+
+TEST(Engine, WhatIsFarTooLateIsSkippedAndCounted) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(3s);
+    world.now += 2s;
+    world.run(1s);
+    const auto counters = world.engine.snapshot().chains[0];
+    EXPECT_NEAR(static_cast<double>(counters.skipped), 2000 / 18.67, 2);
+    const auto& packets = world.recordings[0].packets;
+    std::uint64_t missing = 0;
+    for (std::size_t i = 1; i < packets.size(); ++i) {
+        const auto step = static_cast<std::uint16_t>(packets[i].sequence - packets[i - 1].sequence);
+        EXPECT_EQ(packets[i].timestamp - packets[i - 1].timestamp, 896U * step);
+        missing += step - 1U;
+    }
+    EXPECT_EQ(missing, counters.skipped);
+}
+
+TEST(Engine, AnXrunIsFilledWithSilenceAndMovesNoPosition) {
+    SimWorld world;
+    world.run(5s);
+    world.now += 150ms;
+    world.card.xrun_at(world.now);
+    world.run(2s);
+    const EngineSnapshot snapshot = world.engine.snapshot();
+    EXPECT_EQ(snapshot.intake.restarts, 1U);
+    EXPECT_NEAR(static_cast<double>(snapshot.intake.frames_filled), 0.15 * 48000, 300);
+    // What stands at a position is what was heard then, to the frame or two of the placing.
+    std::vector<StereoFrame> heard(64);
+    const Position at = world.engine.history().end() - Frames{48000};
+    world.engine.history().read(at, heard);
+    int found = 99;
+    for (int shift = -4; shift <= 4; ++shift)
+        if (heard[0] == test::noise_at(at.frames + shift)) found = shift;
+    EXPECT_LE(std::abs(found), 2);
+}
+
+TEST(Engine, AnUnpluggedCardBecomesSilenceInStep) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(3s);
+    world.card.unplug();
+    world.run(10s);
+    EXPECT_EQ(world.engine.snapshot().intake.state, IntakeState::lost);
+    EXPECT_NEAR(static_cast<double>(world.recordings[0].packets.size()), 13 * 48000 / 896.0, 3);
+    EXPECT_EQ(world.engine.snapshot().chains[0].skipped, 0U);
+}
+
+TEST(Engine, ACardThatFallsSilentIsCountedAndTakenUpAgain) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(3s);
+    world.card.freeze(true);
+    world.run(2s);
+    EXPECT_EQ(world.engine.snapshot().intake.stalls, 1U);
+    world.card.freeze(false);
+    world.run(3s);
+    EXPECT_EQ(world.engine.snapshot().intake.stalls, 1U);
+    EXPECT_EQ(world.engine.snapshot().chains[0].skipped, 0U);
+    EXPECT_NEAR(static_cast<double>(world.recordings[0].packets.size()), 8 * 48000 / 896.0, 3);
+}
+
+TEST(Engine, WithoutACardTheSinksGetSilenceAllTheSame) {
+    SimWorld world;
+    (void)world.engine.exchange_capture(nullptr);
+    world.attach(0, world.settings(0));
+    world.run(5s);
+    EXPECT_NEAR(static_cast<double>(world.recordings[0].packets.size()), 5 * 48000 / 896.0, 4);
+}
+
+TEST(Engine, AllocatesNothingInSteadyState) {
+    SimWorld world;
+    for (const std::size_t sink : {0U, 1U}) {
+        world.attach(sink, world.settings(sink, Frames{static_cast<std::int64_t>(sink) * 777}));
+        world.recordings[sink].keep_bytes = false;
+        world.recordings[sink].packets.reserve(10'000);
+    }
+    world.run(2s);
+    count_allocations = true;
+    world.run(5s);
+    world.card.xrun_at(world.now);
+    world.run(2s);
+    world.engine.set_delay(0, Frames{1000});
+    world.engine.set_gain_db(1, -3);
+    (void)world.engine.snapshot();
+    world.run(3s);
+    count_allocations = false;
+    EXPECT_GT(world.recordings[1].packets.size(), 500U);
+    EXPECT_EQ(allocations, 0);
+}
+
+}  // namespace
+}  // namespace tandem
