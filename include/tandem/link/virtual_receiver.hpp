@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A virtual sink that runs: a socket like a transport's, a thread behind it that feeds the modelled
+// speaker, and a WAV file of what sounds. Thread: control; its own thread is not real-time.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "tandem/link/owned_fd.hpp"
+#include "tandem/link/virtual_speaker.hpp"
+
+namespace tandem {
+
+struct VirtualReceiverSettings {
+    VirtualSpeakerSettings speaker{};
+    std::size_t write_mtu = 895;  // 672..1005, as of real speakers
+    std::string wav{};            // where to write what sounds; empty: nowhere
+    Time epoch{};  // where the WAV's time axis begins; the same for all that are to be compared
+};
+
+class VirtualReceiver {
+  public:
+    // Throws std::system_error or WavError.
+    explicit VirtualReceiver(const VirtualReceiverSettings& settings);
+    ~VirtualReceiver();  // as stop()
+    VirtualReceiver(const VirtualReceiver&) = delete;
+    VirtualReceiver& operator=(const VirtualReceiver&) = delete;
+
+    // The sender's end: SEQPACKET, non-blocking, with a send buffer as small as a radio's. Once.
+    [[nodiscard]] OwnedFd take_socket() noexcept;
+    [[nodiscard]] std::size_t write_mtu() const noexcept;
+    // As AVDTP's delay report has it: in tenths of a millisecond.
+    [[nodiscard]] std::uint16_t delay_report() const noexcept;
+    [[nodiscard]] VirtualSpeakerCounters counters() const;
+
+    // Plays what has sounded up to now, completes the WAV file and ends the thread. Throws WavError
+    // when the file could not be written.
+    void stop();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace tandem

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/audio/alignment.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+namespace tandem {
+namespace {
+
+using Spectrum = std::vector<std::complex<double>>;
+
+// Radix 2, in place, decimation in time; the size is a power of two. Not scaled.
+void transform(Spectrum& values, bool backwards) {
+    const std::size_t size = values.size();
+    for (std::size_t i = 1, j = 0; i < size; ++i) {
+        std::size_t bit = size >> 1;
+        for (; (j & bit) != 0; bit >>= 1)
+            j ^= bit;
+        j |= bit;
+        if (i < j) std::swap(values[i], values[j]);
+    }
+    for (std::size_t span = 2; span <= size; span *= 2) {
+        const double angle =
+            (backwards ? 2.0 : -2.0) * std::numbers::pi / static_cast<double>(span);
+        Spectrum turns(span / 2);
+        for (std::size_t i = 0; i < turns.size(); ++i) {
+            turns[i] = std::polar(1.0, angle * static_cast<double>(i));
+        }
+        for (std::size_t start = 0; start < size; start += span) {
+            for (std::size_t i = 0; i < turns.size(); ++i) {
+                const auto even = values[start + i];
+                const auto odd = values[start + i + span / 2] * turns[i];
+                values[start + i] = even + odd;
+                values[start + i + span / 2] = even - odd;
+            }
+        }
+    }
+}
+
+std::vector<double> differences(std::span<const float> samples) {
+    std::vector<double> result(samples.size() - 1);
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        result[i] = static_cast<double>(samples[i + 1]) - static_cast<double>(samples[i]);
+    }
+    return result;
+}
+
+void apply_hann(std::vector<double>& samples) {
+    const double step = 2.0 * std::numbers::pi / static_cast<double>(samples.size());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        samples[i] *= 0.5 - 0.5 * std::cos(step * (static_cast<double>(i) + 0.5));
+    }
+}
+
+double energy(std::span<const double> samples) {
+    double sum = 0;
+    for (const double sample : samples)
+        sum += sample * sample;
+    return sum;
+}
+
+// result[k] = sum over i of piece[i] * searched[i + k], for each place where the piece fits.
+std::vector<double> correlate(const std::vector<double>& piece,
+                              const std::vector<double>& searched) {
+    const std::size_t size = std::bit_ceil(searched.size());
+    Spectrum a(size);
+    Spectrum b(size);
+    std::copy(piece.begin(), piece.end(), a.begin());
+    std::copy(searched.begin(), searched.end(), b.begin());
+    transform(a, false);
+    transform(b, false);
+    for (std::size_t i = 0; i < size; ++i)
+        a[i] = std::conj(a[i]) * b[i];
+    transform(a, true);
+    std::vector<double> result(searched.size() - piece.size() + 1);
+    for (std::size_t k = 0; k < result.size(); ++k)
+        result[k] = a[k].real() / static_cast<double>(size);
+    return result;
+}
+
+// The correlation is band-limited as the signals are, so that between two of its values a windowed
+// sinc is right where a parabola would lean to the nearer one.
+double value_at(const std::vector<double>& values, double place) {
+    constexpr int reach = 16;
+    const auto centre = static_cast<int>(std::floor(place));
+    double sum = 0;
+    for (int i = centre - reach + 1; i <= centre + reach; ++i) {
+        if (i < 0 || i >= static_cast<int>(values.size())) continue;
+        const double x = place - i;
+        const double arc = std::numbers::pi * x;
+        const double sinc = std::abs(x) < 1e-9 ? 1.0 : std::sin(arc) / arc;
+        sum += values[static_cast<std::size_t>(i)] * sinc * (0.5 + 0.5 * std::cos(arc / reach));
+    }
+    return sum;
+}
+
+double refine_peak(const std::vector<double>& values, std::size_t peak) {
+    double low = static_cast<double>(peak) - 1;
+    double high = static_cast<double>(peak) + 1;
+    while (high - low > 1e-4) {
+        const double third = (high - low) / 3;
+        if (value_at(values, low + third) < value_at(values, high - third)) {
+            low += third;
+        } else {
+            high -= third;
+        }
+    }
+    return std::clamp((low + high) / 2, 0.0, static_cast<double>(values.size() - 1));
+}
+
+}  // namespace
+
+std::optional<Alignment> find_piece(std::span<const float> piece, std::span<const float> searched) {
+    assert(piece.size() >= 2 && searched.size() >= piece.size());
+    std::vector<double> weighted = differences(piece);
+    const double energy_of_piece = energy(weighted);
+    apply_hann(weighted);
+    const std::vector<double> all = differences(searched);
+    // Steps of less than a tenth of a 16 bit step, on average, are silence.
+    constexpr double silence = 1e-11;
+    const auto count = static_cast<double>(weighted.size());
+    if (energy_of_piece / count < silence ||
+        energy(all) / static_cast<double>(all.size()) < silence) {
+        return std::nullopt;
+    }
+    const std::vector<double> values = correlate(weighted, all);
+    const auto peak =
+        static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+    const double offset = refine_peak(values, peak);
+
+    std::vector<double> there(all.begin() + static_cast<std::ptrdiff_t>(peak),
+                              all.begin() + static_cast<std::ptrdiff_t>(peak + weighted.size()));
+    apply_hann(there);
+    std::vector<double> plain = differences(piece);
+    double cross = value_at(values, offset);
+    // Both sides carry the weight once in the products below, so that a perfect match gives 1.
+    double own = 0;
+    double other = 0;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        own += weighted[i] * plain[i];
+        other += there[i] * all[peak + i];
+    }
+    if (own <= 0 || other <= 0) return std::nullopt;
+    return Alignment{offset, std::clamp(cross / std::sqrt(own * other), 0.0, 1.0)};
+}
+
+std::vector<float> to_mono(std::span<const StereoFrame> frames) {
+    std::vector<float> mono(frames.size());
+    std::transform(frames.begin(), frames.end(), mono.begin(), [](const StereoFrame& frame) {
+        return static_cast<float>(frame.left + frame.right) / 65536.0F;
+    });
+    return mono;
+}
+
+}  // namespace tandem
