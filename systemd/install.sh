@@ -40,7 +40,8 @@ install_package() { # DEB
     chmod 755 "$staging"
     cp "$1" "$staging/"
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -q -y --reinstall --no-install-recommends "$staging/$(basename "$1")" ||
+        apt-get install -q -y --reinstall --no-install-recommends \
+        -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$staging/$(basename "$1")" ||
         fail "apt-get could not install $1"
 }
 

@@ -2,7 +2,6 @@
 # The pipeline Tandem is compared with. Sourced after lib.sh, with the radio, two speakers and the aux up.
 
 bluealsa_up() {
-    systemctl unmask --runtime bluealsa 2>/dev/null || true
     in_background bluealsa bluealsa -p a2dp-source
     wait_for 20 "BlueALSA on the bus" busctl status org.bluealsa
     for name in left right; do
@@ -12,14 +11,17 @@ bluealsa_up() {
 
 pair_by_hand() { # ADDRESS
     device=/org/bluez/hci0/dev_$(echo "$1" | tr : _)
-    in_background scan bluetoothctl --timeout 60 scan bredr
-    wait_for 30 "finding $1" busctl get-property org.bluez "$device" org.bluez.Device1 Address
+    in_background scan sh -c "{ echo select $(adapter_property hci0 Address); echo scan bredr; exec sleep 120; } | bluetoothctl"
+    wait_for 60 "pairing with $1" find_and_pair
     stop scan
-    busctl --timeout=40 call org.bluez "$device" org.bluez.Device1 Pair || fail "cannot pair with $1"
     busctl set-property org.bluez "$device" org.bluez.Device1 Trusted b true
-    busctl --timeout=40 call org.bluez "$device" org.bluez.Device1 Connect || fail "cannot connect to $1"
+    wait_for 60 "connecting to $1" busctl --timeout=30 call org.bluez "$device" org.bluez.Device1 Connect
     wait_for 20 "a PCM of BlueALSA for $1" sh -c "bluealsa-cli list-pcms | grep -q '$(basename "$device")/a2dpsrc'"
     step "paired with $1"
+}
+find_and_pair() {
+    [ "$(busctl get-property org.bluez "$device" org.bluez.Device1 Paired)" = "b true" ] ||
+        busctl --timeout=30 call org.bluez "$device" org.bluez.Device1 Pair
 }
 
 bluealsa_play() { # SECONDS

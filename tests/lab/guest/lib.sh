@@ -17,7 +17,10 @@ wait_for() {
     done
 }
 
-adapter_property() { busctl get-property org.bluez "/org/bluez/$1" org.bluez.Adapter1 "$2" | cut -d ' ' -f 2 | tr -d '"'; }
+adapter_property() {
+    value=$(busctl get-property org.bluez "/org/bluez/$1" org.bluez.Adapter1 "$2") || return 1
+    printf '%s\n' "$value" | cut -d ' ' -f 2 | tr -d '"'
+}
 adapter_is() { [ "$(adapter_property "$1" "$2")" = "$3" ]; }
 
 # in_background NAME COMMAND...: its log is $RADIO/NAME.log, its process id $RADIO/NAME.pid.
@@ -30,7 +33,7 @@ in_background() {
 still_runs() { kill -0 "$(cat "$RADIO/$1.pid")"; }
 stop() { # NAME [SIGNAL]
     pid=$(cat "$RADIO/$1.pid")
-    kill "-${2:-TERM}" "$pid" 2>/dev/null || true
+    kill -s "${2:-TERM}" -- "-$pid" 2>/dev/null || true # a group: setsid
     wait_for 10 "the end of $1" sh -c "! kill -0 $pid"
 }
 
@@ -41,6 +44,8 @@ radio_up() {
     mkdir -p "$RADIO"
     udevadm settle
     modprobe hci_vhci || fail "this kernel has no hci_vhci"
+    # btvirt's own crypto: loaded on its first use, they cost it the two seconds a new HCI device may take to answer.
+    modprobe -a algif_hash algif_skcipher cmac ecb
     systemctl start bluetooth || fail "bluetoothd does not start"
     for try in 1 2 3 4; do
         start_radio
@@ -62,10 +67,13 @@ start_radio() {
     wait_for 20 "the appearance of hci$((total - 1))" test -e "/sys/class/bluetooth/hci$((total - 1))"
     still_runs relay || fail "the relay has ended: $(cat "$RADIO/relay.log")"
 }
+# A device whose first command was not answered within the kernel's two seconds is dead for good: bluetoothd never
+# sees it.
 controllers_answer() {
     index=0
     while [ "$index" -lt "$total" ]; do
-        ( wait_for 12 "powering on hci$index" power_on "hci$index" ) >/dev/null || return 1
+        (wait_for 8 "hci$index" adapter_property "hci$index" Powered) >/dev/null || return 1
+        wait_for 30 "powering on hci$index" power_on "hci$index"
         index=$((index + 1))
     done
 }

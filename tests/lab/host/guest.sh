@@ -10,13 +10,16 @@ prepare_share() {
     printf '%s\n' "$2" >"$1/job"
 }
 
+# Drivers of what QEMU's machine has and a Raspberry Pi has not: loading them costs seconds of emulated time.
+NOT_IN_A_PI=ahci,i2c_i801,lpc_ich,iTCO_wdt,pcspkr,psmouse,evdev,kvm_amd,kvm_intel,powernow_k8,button
+
 # boot SHARE CONSOLE SECOND-SERIAL: one try. Returns when the guest has powered off or the kernel has given up.
 boot() {
     need_packages qemu-system-x86
     qemu-system-x86_64 -name tandem-lab -accel "${LAB_ACCEL:-tcg,thread=multi}" -M q35 -cpu max -m 2048 -smp 2 \
-        -nic none -display none -monitor none -no-reboot \
+        -nodefaults -vga none -nic none -display none -monitor none -no-reboot \
         -kernel "$IMAGE/vmlinuz" -initrd "$IMAGE/initrd" \
-        -append "root=/dev/vda rw console=ttyS0 loglevel=5 panic=-1 preempt=full mitigations=off tandem.lab" \
+        -append "root=/dev/vda rw console=ttyS0 loglevel=5 panic=-1 preempt=full mitigations=off modprobe.blacklist=$NOT_IN_A_PI tandem.lab" \
         -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" \
         -virtfs "local,path=$1,mount_tag=lab,security_model=none" \
         -serial "file:$2" -serial "$3"

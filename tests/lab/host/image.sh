@@ -43,7 +43,7 @@ make_image() {
         mkdir -p "$root/lab" "$root/etc/systemd/system/multi-user.target.wants" &&
         ln -s ../lab.service "$root/etc/systemd/system/multi-user.target.wants/lab.service" || return 1
     for unit in apt-daily.timer apt-daily-upgrade.timer man-db.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
-        getty.target systemd-timesyncd.service bluealsa.service bluealsad.service bluealsa-aplay.service; do
+        getty.target systemd-timesyncd.service systemd-rfkill.service systemd-rfkill.socket bluealsa.service bluealsad.service bluealsa-aplay.service; do
         rm -f "$root/etc/systemd/system/"*".wants/$unit"
         ln -sf /dev/null "$root/etc/systemd/system/$unit" || return 1
     done
