@@ -33,7 +33,7 @@ void Intake::fill_until(Position position) noexcept {
     const Frames missing = position - history_.end();
     if (missing.count <= 0) return;
     history_.append_silence(missing);
-    counters_.frames_filled += static_cast<std::uint64_t>(missing.count);
+    if (heard_) counters_.frames_filled += static_cast<std::uint64_t>(missing.count);
 }
 
 void Intake::meter(std::span<const StereoFrame> block) noexcept {
@@ -57,6 +57,7 @@ void Intake::take(std::span<const StereoFrame> block, const CaptureRead& read, T
     const std::size_t skipped = std::min(late, block.size());
     counters_.frames_skipped += skipped;
     history_.append(block.subspan(skipped));
+    heard_ = true;
 }
 
 void Intake::fill_what_is_missing(Time now) noexcept {

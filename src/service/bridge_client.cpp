@@ -10,22 +10,27 @@
 namespace tandem {
 namespace {
 
-std::string sentence_for(const BusError& error) {
+BridgeClientError trouble_for(const BusError& error) {
     const auto is = [&](std::string_view what) {
         return error.name == "org.freedesktop.DBus.Error." + std::string(what);
     };
     if (is("ServiceUnknown") || is("NameHasNoOwner")) {
-        return "The service tandem does not run: start it with \"systemctl start tandem\".";
+        return {BridgeTrouble::not_running,
+                "The service tandem does not run: start it with \"systemctl start tandem\"."};
     }
     if (is("AccessDenied")) {
-        return "The bus does not allow this (" + error.message +
-               "): run it with sudo, or as a member of the group tandem.";
+        return {BridgeTrouble::denied,
+                "The bus does not allow this (" + error.message +
+                    "): run it with sudo, or as a member of the group tandem."};
     }
     if (is("NoReply")) {
-        return "The service tandem does not answer: see \"journalctl -u tandem\".";
+        return {BridgeTrouble::other,
+                "The service tandem does not answer: see \"journalctl -u tandem\"."};
     }
-    return error.message.empty() ? "The service tandem answered " + error.name + "."
-                                 : error.message;
+    const auto sentence =
+        error.message.empty() ? "The service tandem answered " + error.name + "." : error.message;
+    const bool config = error.name == "io.tandem.Error.Config";
+    return {config ? BridgeTrouble::config : BridgeTrouble::other, sentence};
 }
 
 // One call on a connection of its own.
@@ -48,10 +53,10 @@ BusReply ask(const std::string& address, Duration limit, BusCall call) {
         if (!bus.connected()) loop.stop();
     });
     loop.run();
-    if (!answer && !bus.connected()) throw BridgeClientError(bus.trouble());
+    if (!answer && !bus.connected()) throw BridgeClientError(BridgeTrouble::other, bus.trouble());
     const BusError silence{"org.freedesktop.DBus.Error.NoReply", {}};
-    if (!answer) throw BridgeClientError(sentence_for(silence));
-    if (answer->error) throw BridgeClientError(sentence_for(*answer->error));
+    if (!answer) throw trouble_for(silence);
+    if (answer->error) throw trouble_for(*answer->error);
     return *answer;
 }
 
@@ -63,9 +68,9 @@ std::string get_property(const std::string& address, Duration limit, const std::
                             "Get",
                             {kBridgeInterface, name}});
     if (!reply.is("v")) {
-        throw BridgeClientError(
-            "The service tandem answered in an unknown form: tandemctl and "
-            "tandemd are of different versions.");
+        throw BridgeClientError(BridgeTrouble::other,
+                                "The service tandem answered in an unknown form: tandemctl and "
+                                "tandemd are of different versions.");
     }
     return reply.arguments[0].text();
 }

@@ -46,6 +46,7 @@ class Intake {
     Timeline& timeline_;
     PcmHistory& history_;
     Capture* capture_ = nullptr;
+    bool heard_ = false;   // anything yet: what was before the first block is not lost
     bool placed_ = false;  // whether origin_ is known since the device's last start
     Position origin_{0};   // stream position of the device's frame 0
     Frames taken_{0};      // read from the device since its last start

@@ -10,10 +10,18 @@
 
 namespace tandem {
 
+// What kept the service from answering well: a program's exit status follows from it.
+enum class BridgeTrouble { not_running, denied, config, other };
+
 // what() is one sentence: not running, access denied, configuration refused ...
 class BridgeClientError : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
+    BridgeClientError(BridgeTrouble trouble, const std::string& sentence)
+        : std::runtime_error(sentence), trouble_(trouble) {}
+    [[nodiscard]] BridgeTrouble trouble() const noexcept { return trouble_; }
+
+  private:
+    BridgeTrouble trouble_;
 };
 
 class BridgeClient {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands.hpp"
+
+#include <fmt/format.h>
+
+#include "exit_code.hpp"
+#include "tandem/service/bridge_client.hpp"
+#include "tandem/service/config.hpp"
+#include "tandem/service/status.hpp"
+
+namespace tandem {
+
+int run_status(bool json) {
+    const auto text = BridgeClient{}.get_status();
+    const auto status = status_from_json(text);
+    fmt::print("{}", json ? to_json(status) + '\n' : to_text(status));
+    return exit_ok;
+}
+
+int run_reload() {
+    BridgeClient{}.reload();
+    fmt::print("The configuration was read again.\n");
+    return exit_ok;
+}
+
+int run_check(const std::string& file) {
+    const auto config = load_config(file);
+    std::string names;
+    for (const auto& sink : config.sinks)
+        names += (names.empty() ? ": " : ", ") + sink.name;
+    fmt::print("{}: right, {} {}{}\n", file, config.sinks.size(),
+               config.sinks.size() == 1 ? "sink" : "sinks", names);
+    return exit_ok;
+}
+
+}  // namespace tandem

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands of tandemctl. Each prints its result and returns the exit status; what goes wrong is
+// thrown (BridgeClientError, ConfigError, std::exception) and made into a sentence by main.
+#pragma once
+
+#include <string>
+
+namespace tandem {
+
+int run_status(bool json);
+// Until q, SIGINT or SIGTERM. A live view on a terminal, a line a second elsewhere.
+int run_watch();
+int run_pair(const std::string& address, const std::string& adapter);
+int run_reload();
+int run_check(const std::string& file);
+
+}  // namespace tandem

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <string>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "tandem/service/bridge_client.hpp"
+#include "tandem/service/config.hpp"
+
+namespace tandem {
+namespace {
+
+int exit_code_of(BridgeTrouble trouble) {
+    switch (trouble) {
+        case BridgeTrouble::not_running:
+            return exit_not_running;
+        case BridgeTrouble::denied:
+            return exit_denied;
+        case BridgeTrouble::config:
+            return exit_config;
+        case BridgeTrouble::other:
+            break;
+    }
+    return exit_failed;
+}
+
+int complain(const std::exception& error, int code) {
+    fmt::print(stderr, "tandemctl: {}\n", error.what());
+    return code;
+}
+
+int run(const std::function<int()>& command) {
+    try {
+        return command();
+    } catch (const BridgeClientError& error) {
+        return complain(error, exit_code_of(error.trouble()));
+    } catch (const ConfigError& error) {
+        return complain(error, exit_config);
+    } catch (const std::exception& error) {
+        return complain(error, exit_failed);
+    }
+}
+
+// For CLI11: makes `text` an address as BlueZ writes it, or says why it is none.
+std::string check_address(std::string& text) {
+    auto address = parse_address(text);
+    if (!address) return '"' + text + "\" is no Bluetooth address such as AA:BB:CC:DD:EE:FF";
+    text = *address;
+    return {};
+}
+
+struct Arguments {
+    bool json = false;
+    std::string address;
+    std::string adapter;
+    std::string file = "/etc/tandem/tandem.toml";
+    std::function<int()> command;
+};
+
+void describe(CLI::App& app, Arguments& arguments) {
+    app.set_version_flag("--version", "tandemctl " TANDEM_VERSION);
+    app.require_subcommand(1);
+    const auto command = [&](const char* name, const char* help, std::function<int()> work) {
+        auto* added = app.add_subcommand(name, help);
+        added->callback([&arguments, work = std::move(work)] { arguments.command = work; });
+        return added;
+    };
+    command("status", "Print what plays where, and why not", [&] {
+        return run_status(arguments.json);
+    })->add_flag("--json", arguments.json, "Print it as JSON");
+    command("watch", "Print it again and again, until q or Ctrl-C", run_watch);
+    auto* pair = command("pair", "Pair with a speaker that is in its pairing mode",
+                         [&] { return run_pair(arguments.address, arguments.adapter); });
+    pair->add_option("ADDRESS", arguments.address, "The speaker's Bluetooth address")
+        ->required()
+        ->transform(CLI::Validator{check_address, "", "address"});
+    pair->add_option("--adapter", arguments.adapter, "The adapter to pair on: hci0 or its address");
+    command("reload", "Make tandemd read its configuration again", run_reload);
+    command("check", "Say whether a configuration is right",
+            [&] { return run_check(arguments.file); })
+        ->add_option("FILE", arguments.file, "The configuration")
+        ->capture_default_str();
+}
+
+int parse_and_run(int argc, char** argv) {
+    CLI::App app{"Look at and control the audio bridge tandemd", "tandemctl"};
+    Arguments arguments;
+    describe(app, arguments);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    return run(arguments.command);
+}
+
+}  // namespace
+}  // namespace tandem
+
+int main(int argc, char** argv) {
+    return tandem::parse_and_run(argc, argv);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "signals.hpp"
+#include "tandem/bluez/pairing.hpp"
+#include "tandem/bus/connection.hpp"
+#include "tandem/bus/loop.hpp"
+
+namespace tandem {
+
+int run_pair(const std::string& address, const std::string& adapter) {
+    Loop loop;
+    BusConnection bus{loop, {}};
+    std::optional<std::string> failure{"Interrupted: the speaker was not paired."};
+    {
+        const EndSignals signals{loop, [&loop] { loop.stop(); }};
+        PairingSettings settings;
+        settings.address = address;
+        settings.adapter = adapter;
+        const Pairing pairing{loop, bus, settings,
+                              [](const std::string& sentence) {
+                                  fmt::print("{}\n", sentence);
+                                  std::fflush(stdout);
+                              },
+                              [&](const std::optional<std::string>& why_not) {
+                                  failure = why_not;
+                                  loop.stop();
+                              }};
+        loop.run();
+    }
+    // The agent's farewell and the end of the search are still to leave.
+    bus.flush(std::chrono::seconds{1});
+    if (failure) {
+        fmt::print(stderr, "tandemctl: {}\n", *failure);
+        return exit_failed;
+    }
+    fmt::print(
+        "Paired with {0}. Name it in a [[sink]] of /etc/tandem/tandem.toml:\n\n"
+        "    [[sink]]\n    name = \"...\"\n    address = \"{0}\"\n\n"
+        "and run \"tandemctl reload\".\n",
+        address);
+    return exit_ok;
+}
+
+}  // namespace tandem

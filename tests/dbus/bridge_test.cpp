@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/service/bridge_object.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include "dbus/bench.hpp"
+#include "tandem/service/bridge_client.hpp"
+
+namespace tandem::testing {
+namespace {
+
+struct BridgeOnBus : ::testing::Test {
+    PrivateBus bus_daemon;
+    Loop loop;
+    BusConnection bus{loop, {bus_daemon.address(), {10ms, 50ms}}};
+    std::string name_trouble = "not asked yet";
+    std::optional<std::string> reload_failure;
+    int reloads = 0;
+    BridgeObject object{bus,
+                        "1.2.3",
+                        {[] { return std::string(R"({"version":"1.2.3"})"); },
+                         [this] {
+                             ++reloads;
+                             return reload_failure;
+                         },
+                         [this](const std::string& trouble) { name_trouble = trouble; }}};
+
+    [[nodiscard]] bool until(const std::function<bool()>& holds) { return run_until(loop, holds); }
+    [[nodiscard]] bool serving() {
+        return until([&] { return name_trouble.empty(); });
+    }
+    // Runs a blocking client beside our loop; gives what it returned or threw.
+    std::string with_client(const std::function<std::string(BridgeClient&)>& use) {
+        std::atomic<bool> finished{false};
+        std::string result;
+        std::thread thread([&] {
+            BridgeClient client(bus_daemon.address(), 5s);
+            try {
+                result = use(client);
+            } catch (const BridgeClientError& error) {
+                result = error.what();
+            }
+            finished = true;
+        });
+        EXPECT_TRUE(until([&] { return finished.load(); }));
+        thread.join();
+        return result;
+    }
+};
+
+TEST_F(BridgeOnBus, GivesItsStatusAndVersionToTheClient) {
+    ASSERT_TRUE(serving());
+    EXPECT_EQ(with_client([](BridgeClient& client) { return client.get_status(); }),
+              R"({"version":"1.2.3"})");
+    EXPECT_EQ(with_client([](BridgeClient& client) { return client.get_version(); }), "1.2.3");
+}
+
+TEST_F(BridgeOnBus, ReloadsAndTellsWhyItCouldNot) {
+    ASSERT_TRUE(serving());
+    const auto reload = [](BridgeClient& client) {
+        client.reload();
+        return std::string("done");
+    };
+    EXPECT_EQ(with_client(reload), "done");
+    reload_failure = "tandem.toml:3: capture.rate: it must be 44100 or 48000.";
+    EXPECT_EQ(with_client(reload), *reload_failure);
+    EXPECT_EQ(reloads, 2);
+}
+
+TEST_F(BridgeOnBus, ClaimsItsNameAgainAfterTheBusReturned) {
+    ASSERT_TRUE(serving());
+    bus_daemon.kill();
+    ASSERT_TRUE(until([&] { return !bus.connected(); }));
+    name_trouble = "lost";
+    bus_daemon.start();
+    ASSERT_TRUE(serving());
+    EXPECT_EQ(with_client([](BridgeClient& client) { return client.get_version(); }), "1.2.3");
+}
+
+TEST_F(BridgeOnBus, SaysThatAnotherTandemdRuns) {
+    ASSERT_TRUE(serving());
+    BusConnection second_bus(loop, {bus_daemon.address()});
+    std::string trouble;
+    const BridgeObject second(second_bus, "1",
+                              {[] { return std::string(); }, [] { return std::nullopt; },
+                               [&](const std::string& what) { trouble = what; }});
+    ASSERT_TRUE(until([&] { return !trouble.empty(); }));
+    EXPECT_NE(trouble.find("another tandemd runs"), std::string::npos);
+}
+
+TEST_F(BridgeOnBus, CanBeIntrospectedReadWholeAndNotWritten) {
+    ASSERT_TRUE(serving());
+    BusConnection client(loop, {bus_daemon.address()});
+    ASSERT_TRUE(until([&] { return client.connected(); }));
+    std::vector<BusReply> replies;
+    std::vector<Loop::Handle> calls;
+    const auto ask = [&](const std::string& interface, const std::string& member,
+                         std::vector<Value> arguments) {
+        const auto count = replies.size();
+        calls.push_back(
+            client.call({kBridgeName, kBridgePath, interface, member, std::move(arguments)},
+                        [&](const BusReply& reply) { replies.push_back(reply); }));
+        EXPECT_TRUE(until([&] { return replies.size() > count; }));
+        return replies.back();
+    };
+    const std::string properties(kPropertiesInterface);
+    const auto xml = ask("org.freedesktop.DBus.Introspectable", "Introspect", {});
+    ASSERT_TRUE(xml.is("s"));
+    EXPECT_NE(
+        xml.arguments[0].text().find("<property name=\"Status\" type=\"s\" access=\"read\"/>"),
+        std::string::npos);
+    const auto all = ask(properties, "GetAll", {kBridgeInterface});
+    ASSERT_TRUE(all.is("a{sv}"));
+    EXPECT_EQ(property<std::string>(all.arguments[0], "Version"), "1.2.3");
+    const auto set = ask(properties, "Set", {kBridgeInterface, "Version", Value::variant("9")});
+    ASSERT_TRUE(set.error);
+    EXPECT_EQ(set.error->name, "org.freedesktop.DBus.Error.PropertyReadOnly");
+    const auto wrong = ask(properties, "Get", {"only one"});
+    ASSERT_TRUE(wrong.error);
+    EXPECT_EQ(wrong.error->name, "org.freedesktop.DBus.Error.InvalidArgs");
+}
+
+TEST_F(BridgeOnBus, TellsWatchersThatTheStatusChanged) {
+    ASSERT_TRUE(serving());
+    BusConnection client(loop, {bus_daemon.address()});
+    std::string seen;
+    std::string owner;
+    const auto watch = client.watch_name(kBridgeName, [&](const std::string& now) { owner = now; });
+    const auto changes = client.subscribe(
+        {kBridgeName, kBridgePath, std::string(kPropertiesInterface), "PropertiesChanged"},
+        [&](const BusSignal& signal) {
+            seen = property<std::string>(signal.arguments[1], "Status").value_or("");
+        });
+    ASSERT_TRUE(until([&] { return !owner.empty(); }));
+    object.status_changed();
+    ASSERT_TRUE(until([&] { return !seen.empty(); }));
+}
+
+TEST(BridgeClient, SaysThatTheServiceDoesNotRun) {
+    const PrivateBus bus_daemon;
+    const BridgeClient client(bus_daemon.address(), 2s);
+    try {
+        (void)client.get_status();
+        FAIL() << "there is no service";
+    } catch (const BridgeClientError& error) {
+        EXPECT_STREQ(error.what(),
+                     "The service tandem does not run: start it with \"systemctl start tandem\".");
+    }
+}
+
+TEST(BridgeClient, SaysThatThereIsNoBus) {
+    const BridgeClient client("unix:path=/nonexistent/bus", 2s);
+    EXPECT_THROW((void)client.get_status(), BridgeClientError);
+}
+
+}  // namespace
+}  // namespace tandem::testing

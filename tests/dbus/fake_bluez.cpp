@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The fake's thread, its connection, and what tests ask of it.
+#include "dbus/fake_bluez.hpp"
+
+#include <sys/socket.h>
+
+#include <future>
+#include <stdexcept>
+
+namespace tandem::testing {
+
+FakeBluez::FakeBluez(std::string address) : bus_address_(std::move(address)) {}
+
+FakeBluez::~FakeBluez() {
+    stop();
+}
+
+void FakeBluez::add_adapter(const std::string& name, const std::string& address, bool powered) {
+    adapters_[name] = {address, powered};
+}
+
+void FakeBluez::add_speaker(FakeSpeaker speaker) {
+    const std::string address = speaker.address;
+    speakers_[address] = std::move(speaker);
+}
+
+void FakeBluez::start() {
+    connection_ = dbus_connection_open_private(bus_address_.c_str(), nullptr);
+    if (connection_ == nullptr || !dbus_bus_register(connection_, nullptr)) {
+        throw std::runtime_error("the fake BlueZ cannot reach the bus");
+    }
+    dbus_connection_set_exit_on_disconnect(connection_, FALSE);
+    dbus_connection_add_filter(connection_, filter, this, nullptr);
+    dbus_bus_add_match(connection_,
+                       "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged'",
+                       nullptr);
+    dbus_bus_request_name(connection_, "org.bluez", DBUS_NAME_FLAG_DO_NOT_QUEUE, nullptr);
+    stopping_ = false;
+    thread_ = std::thread([this] { run(); });
+}
+
+void FakeBluez::stop() {
+    if (!thread_.joinable()) return;
+    stopping_ = true;
+    thread_.join();
+    close();
+}
+
+void FakeBluez::close() {
+    dbus_connection_remove_filter(connection_, filter, this);
+    dbus_connection_close(connection_);
+    dbus_connection_unref(connection_);
+    connection_ = nullptr;
+    endpoints_.clear();
+    transports_.clear();
+    agent_.clear();
+    for (auto& [address, speaker] : speakers_)
+        speaker.connected = false;
+    for (auto& [name, adapter] : adapters_)
+        adapter.paging = false;
+}
+
+void FakeBluez::run() {
+    while (!stopping_) {
+        {
+            const std::lock_guard lock(work_mutex_);
+            while (!work_.empty()) {
+                work_.front()();
+                work_.pop_front();
+            }
+        }
+        dbus_connection_read_write(connection_, 2);
+        while (dbus_connection_dispatch(connection_) == DBUS_DISPATCH_DATA_REMAINS) {
+        }
+    }
+}
+
+void FakeBluez::in_thread(const std::function<void()>& work) {
+    if (!thread_.joinable()) return work();
+    std::promise<void> done;
+    {
+        const std::lock_guard lock(work_mutex_);
+        work_.emplace_back([&] {
+            work();
+            if (connection_ != nullptr) dbus_connection_flush(connection_);
+            done.set_value();
+        });
+    }
+    done.get_future().wait();
+}
+
+void FakeBluez::set_powered(const std::string& adapter, bool powered) {
+    in_thread([&] {
+        adapters_.at(adapter).powered = powered;
+        for (auto& [address, speaker] : speakers_) {
+            if (!powered && speaker.adapter == adapter) drop_link(speaker);
+        }
+        changed("/org/bluez/" + adapter, "org.bluez.Adapter1", {{"Powered", powered}});
+    });
+}
+
+void FakeBluez::switch_off(const std::string& speaker) {
+    in_thread([&] {
+        speakers_.at(speaker).reachable = false;
+        drop_link(speakers_.at(speaker));
+    });
+}
+
+void FakeBluez::switch_on(const std::string& speaker) {
+    in_thread([&] { speakers_.at(speaker).reachable = true; });
+}
+
+void FakeBluez::set_paired(const std::string& speaker, bool paired) {
+    in_thread([&] {
+        auto& found = speakers_.at(speaker);
+        found.paired = paired;
+        if (thread_.joinable()) changed(path_of(found), "org.bluez.Device1", {{"Paired", paired}});
+    });
+}
+
+void FakeBluez::report_delay(const std::string& speaker, std::uint16_t tenths_of_ms) {
+    in_thread([&] {
+        const auto path = transport_of(speaker);
+        transports_.at(path).delay = tenths_of_ms;
+        changed(path, "org.bluez.MediaTransport1", {{"Delay", tenths_of_ms}});
+    });
+}
+
+void FakeBluez::suspend(const std::string& speaker) {
+    in_thread([&] {
+        const auto path = transport_of(speaker);
+        transports_.at(path).owner.clear();
+        transports_.at(path).peer.reset();
+        set_state(path, "idle");
+    });
+}
+
+void FakeBluez::stick(const std::string& speaker) {
+    in_thread([&] {
+        const auto path = transport_of(speaker);
+        transports_.at(path).owner.clear();
+        transports_.at(path).peer.reset();
+        set_state(path, "idle");
+        set_state(path, "active");
+    });
+}
+
+void FakeBluez::connect_from_speaker(const std::string& address) {
+    in_thread([&] {
+        auto& speaker = speakers_.at(address);
+        auto* endpoint = free_endpoint(speaker.adapter);
+        if (endpoint == nullptr) return;
+        speaker.connected = true;
+        changed(path_of(speaker), "org.bluez.Device1", {{"Connected", true}});
+        configure(speaker, *endpoint, {0x11, 0x15, 2, 40}, [](bool) {});
+    });
+}
+
+void FakeBluez::set_acquire_in_progress(const std::string& speaker, int times) {
+    in_thread([&] { speakers_.at(speaker).acquire_in_progress = times; });
+}
+
+std::size_t FakeBluez::endpoints(const std::string& adapter) {
+    std::size_t count = 0;
+    in_thread([&] {
+        for (const auto& [path, endpoint] : endpoints_)
+            count += endpoint.adapter == adapter;
+    });
+    return count;
+}
+
+std::size_t FakeBluez::transports() {
+    std::size_t count = 0;
+    in_thread([&] { count = transports_.size(); });
+    return count;
+}
+
+int FakeBluez::pages(const std::string& speaker) {
+    int count = 0;
+    in_thread([&] { count = pages_[speaker]; });
+    return count;
+}
+
+bool FakeBluez::overlapping_pages() {
+    bool result = false;
+    in_thread([&] { result = overlapping_; });
+    return result;
+}
+
+int FakeBluez::discoveries() {
+    int count = 0;
+    in_thread([&] { count = discoveries_; });
+    return count;
+}
+
+bool FakeBluez::discovering() {
+    bool result = false;
+    in_thread([&] { result = discovering_; });
+    return result;
+}
+
+bool FakeBluez::agent_registered() {
+    bool result = false;
+    in_thread([&] { result = !agent_.empty(); });
+    return result;
+}
+
+bool FakeBluez::paired(const std::string& speaker) {
+    bool result = false;
+    in_thread([&] { result = speakers_.at(speaker).paired; });
+    return result;
+}
+
+bool FakeBluez::trusted(const std::string& speaker) {
+    bool result = false;
+    in_thread([&] { result = speakers_.at(speaker).trusted; });
+    return result;
+}
+
+std::string FakeBluez::transport_path(const std::string& speaker) {
+    std::string path;
+    in_thread([&] { path = transport_of(speaker); });
+    return path;
+}
+
+std::string FakeBluez::endpoint_path(const std::string& speaker) {
+    std::string path;
+    in_thread([&] {
+        const auto found = transports_.find(transport_of(speaker));
+        if (found != transports_.end()) path = found->second.endpoint;
+    });
+    return path;
+}
+
+Octets FakeBluez::receive(const std::string& speaker) {
+    Octets packet;
+    in_thread([&] {
+        const auto found = transports_.find(transport_of(speaker));
+        if (found == transports_.end()) return;
+        packet.resize(2048);
+        const auto size =
+            recv(found->second.peer.get(), packet.data(), packet.size(), MSG_DONTWAIT);
+        packet.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    });
+    return packet;
+}
+
+}  // namespace tandem::testing

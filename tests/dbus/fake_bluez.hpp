@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A bluetoothd without radio: its own connection, in its own thread. It behaves as BlueZ 5.82 in
+// what matters here: one stream an end point, errors by BlueZ's names, Acquire answering before
+// State changes, a delay only for end points that asked for DelayReporting.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dbus/wire.hpp"
+#include "tandem/link/owned_fd.hpp"
+
+namespace tandem::testing {
+
+inline const std::string kLeft = "AA:00:00:00:00:01";
+inline const std::string kRight = "AA:00:00:00:00:02";
+
+struct FakeSpeaker {
+    std::string address;
+    std::string adapter = "hci0";
+    bool known = true;  // BlueZ has an object for it
+    bool paired = true;
+    bool trusted = true;
+    bool reachable = true;
+    bool connected = false;
+    Octets capabilities{0xff, 0xff, 2, 53};
+    std::uint16_t delay = 0;      // tenths of a millisecond, reported after the stream started
+    int acquire_in_progress = 0;  // so many Acquires are answered InProgress first
+};
+
+class FakeBluez {
+  public:
+    explicit FakeBluez(std::string address);
+    ~FakeBluez();
+    FakeBluez(const FakeBluez&) = delete;
+    FakeBluez& operator=(const FakeBluez&) = delete;
+
+    // Set up before start().
+    void add_adapter(const std::string& name, const std::string& address, bool powered = true);
+    void add_speaker(FakeSpeaker speaker);
+
+    void start();  // connects and owns org.bluez
+    void stop();   // its connection ends, as when bluetoothd dies; streams and end points with it
+
+    // The world changes. Each returns when the change is on the bus.
+    void set_powered(const std::string& adapter, bool powered);
+    void switch_off(const std::string& speaker);  // link lost, no longer reachable
+    void switch_on(const std::string& speaker);
+    void set_paired(const std::string& speaker, bool paired);
+    void report_delay(const std::string& speaker, std::uint16_t tenths_of_ms);
+    void suspend(const std::string& speaker);               // by the speaker: the owner is removed
+    void stick(const std::string& speaker);                 // active, and nobody owns it
+    void connect_from_speaker(const std::string& speaker);  // incoming, configured by the speaker
+    void set_acquire_in_progress(const std::string& speaker, int times);
+
+    // What was seen.
+    [[nodiscard]] std::size_t endpoints(const std::string& adapter);
+    [[nodiscard]] std::size_t transports();
+    [[nodiscard]] int pages(const std::string& speaker);
+    [[nodiscard]] bool overlapping_pages();
+    [[nodiscard]] int discoveries();
+    [[nodiscard]] bool discovering();
+    [[nodiscard]] bool agent_registered();
+    [[nodiscard]] bool paired(const std::string& speaker);
+    [[nodiscard]] bool trusted(const std::string& speaker);
+    [[nodiscard]] std::string transport_path(const std::string& speaker);
+    [[nodiscard]] std::string endpoint_path(const std::string& speaker);
+    // The next packet that arrived over the speaker's socket; empty: none waits.
+    [[nodiscard]] Octets receive(const std::string& speaker);
+    // Calls `member` on a client's object as org.bluez would, with any arguments; gives the
+    // error's name, or "" when it was answered well.
+    [[nodiscard]] std::string call_client(const std::string& path, const std::string& interface,
+                                          const std::string& member,
+                                          const std::vector<WireValue>& arguments);
+
+  private:
+    struct Adapter {
+        std::string address;
+        bool powered = true;
+        bool paging = false;
+    };
+    struct Endpoint {
+        std::string owner;
+        std::string path;
+        std::string adapter;
+        bool delay_reporting = false;
+        std::string transport;  // empty: free
+    };
+    struct Transport {
+        std::string speaker;
+        std::string endpoint;
+        std::string owner;
+        std::string state = "idle";
+        std::uint16_t delay = 0;
+        Octets configuration;
+        OwnedFd peer;
+    };
+    using Answered = std::function<void(DBusMessage*)>;
+
+    void in_thread(const std::function<void()>& work);
+    void run();
+    void close();
+    static DBusHandlerResult filter(DBusConnection*, DBusMessage* message, void* data);
+    static void answered(DBusPendingCall* call, void* data);
+    bool handle(DBusMessage* message);
+    void client_left(const std::string& name);
+
+    void get_managed_objects(DBusMessage* call);
+    void register_endpoint(DBusMessage* call);
+    void unregister_endpoint(DBusMessage* call);
+    void connect_profile(DBusMessage* call, FakeSpeaker& speaker);
+    void page_ended(FakeSpeaker& speaker, DBusMessage* call, const char* error);
+    void configure(FakeSpeaker& speaker, Endpoint& endpoint, Octets configuration,
+                   std::function<void(bool)> done);
+    void acquire(DBusMessage* call, const std::string& path);
+    void release(DBusMessage* call, const std::string& path);
+    bool handle_pairing(DBusMessage* call, const std::string& path);
+    void pair(DBusMessage* call, FakeSpeaker& speaker);
+
+    void reply(DBusMessage* call);
+    void fail(DBusMessage* call, const std::string& error, const std::string& text = {});
+    void send(Message message);
+    void call(Message message, Answered done);
+    void changed(const std::string& path, const std::string& interface,
+                 const Properties& properties);
+    void added(const std::string& path, const Interfaces& interfaces);
+    void removed(const std::string& path, const std::string& interface);
+    void remove_transport(const std::string& path);
+    void drop_link(FakeSpeaker& speaker);
+    void set_state(const std::string& path, const std::string& state);
+    [[nodiscard]] Endpoint* free_endpoint(const std::string& adapter);
+    [[nodiscard]] std::string path_of(const FakeSpeaker& speaker) const;
+    [[nodiscard]] FakeSpeaker* speaker_at(const std::string& path);
+    [[nodiscard]] std::string transport_of(const std::string& speaker) const;
+    [[nodiscard]] Properties properties_of(const Transport& transport) const;
+    [[nodiscard]] Interfaces interfaces_of(const FakeSpeaker& speaker) const;
+
+    std::string bus_address_;
+    std::map<std::string, Adapter> adapters_;
+    std::map<std::string, FakeSpeaker> speakers_;
+    std::map<std::string, Endpoint> endpoints_;    // by client path
+    std::map<std::string, Transport> transports_;  // by object path
+    std::map<std::string, int> pages_;
+    std::string agent_;  // its owner
+    int next_fd_ = 0;
+    int discoveries_ = 0;
+    bool discovering_ = false;
+    bool overlapping_ = false;
+    DBusConnection* connection_ = nullptr;
+    std::thread thread_;
+    std::atomic<bool> stopping_{false};
+    std::mutex work_mutex_;
+    std::list<std::function<void()>> work_;
+};
+
+}  // namespace tandem::testing

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dbus/private_bus.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace tandem::testing {
+
+PrivateBus::PrivateBus() {
+    std::string name = std::filesystem::temp_directory_path() / "tandem-bus-XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the test's bus");
+    folder_ = name;
+    address_ = "unix:path=" + folder_ + "/bus";
+    std::ofstream(folder_ + "/bus.conf")
+        << "<busconfig><type>system</type><listen>" << address_ << "</listen>"
+        << "<policy context=\"default\"><allow user=\"*\"/><allow own=\"*\"/>"
+        << "<allow send_destination=\"*\" eavesdrop=\"false\"/>"
+        << "<allow send_type=\"signal\"/><allow receive_sender=\"*\"/></policy></busconfig>";
+    start();
+}
+
+PrivateBus::~PrivateBus() {
+    kill();
+    std::filesystem::remove_all(folder_);
+}
+
+void PrivateBus::start() {
+    std::filesystem::remove(folder_ + "/bus");
+    std::array<int, 2> ready{};
+    if (pipe(ready.data()) != 0) throw std::runtime_error("no pipe for the test's bus");
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, ready[1], 3);
+    std::string config = "--config-file=" + folder_ + "/bus.conf";
+    std::string program = "dbus-daemon";
+    std::string foreground = "--nofork";
+    std::string print = "--print-address=3";
+    std::array<char*, 5> arguments{program.data(), foreground.data(), print.data(), config.data(),
+                                   nullptr};
+    const int failed =
+        posix_spawnp(&pid_, "dbus-daemon", &files, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    close(ready[1]);
+    char byte = 0;
+    const bool up = failed == 0 && read(ready[0], &byte, 1) == 1;  // it listens, then it prints
+    close(ready[0]);
+    if (!up) throw std::runtime_error("dbus-daemon did not start: is the package dbus installed?");
+}
+
+void PrivateBus::kill() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+}
+
+void PrivateBus::freeze() {
+    ::kill(pid_, SIGSTOP);
+}
+
+void PrivateBus::thaw() {
+    ::kill(pid_, SIGCONT);
+}
+
+}  // namespace tandem::testing

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A message bus of the test's own: dbus-daemon on a socket in a fresh folder.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace tandem::testing {
+
+class PrivateBus {
+  public:
+    PrivateBus();
+    ~PrivateBus();
+    PrivateBus(const PrivateBus&) = delete;
+    PrivateBus& operator=(const PrivateBus&) = delete;
+
+    [[nodiscard]] const std::string& address() const { return address_; }
+    void kill();    // at once, as in a crash
+    void start();   // again, at the same address
+    void freeze();  // SIGSTOP
+    void thaw();
+
+  private:
+    std::string folder_;
+    std::string address_;
+    pid_t pid_ = -1;
+};
+
+}  // namespace tandem::testing

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the documents promise is what the source does.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "tandem/bluez/reasons.hpp"
+#include "tandem/service/config.hpp"
+
+namespace tandem {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string contents(const std::string& path) {
+    std::ifstream file{TANDEM_SOURCE_DIR "/" + path};
+    EXPECT_TRUE(file.good()) << path;
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+// The text of a document below the heading of a table of the configuration, to the next heading.
+std::string section(const std::string& text, const std::string& heading, const std::string& next) {
+    const auto begin = text.find(heading);
+    EXPECT_NE(begin, std::string::npos) << heading;
+    const auto end = text.find(next, begin + heading.size());
+    return text.substr(begin, end - begin);
+}
+
+struct KeyName {
+    explicit KeyName(const std::string& path)
+        : table{path.substr(0, path.rfind('.'))}, key{path.substr(path.rfind('.') + 1)} {}
+    std::string table;
+    std::string key;
+    [[nodiscard]] std::string brackets() const {
+        return table == "sink" ? "[[sink]]" : '[' + table + ']';
+    }
+};
+
+TEST(Docs, ReferenceHasEveryKeyUnderItsTable) {
+    const auto text = contents("docs/configuration.md");
+    for (const auto& path : config_keys()) {
+        const KeyName name{path};
+        EXPECT_THAT(section(text, "## `" + name.brackets() + '`', "\n## "),
+                    HasSubstr("\n| `" + name.key + "` |"))
+            << path;
+    }
+}
+
+TEST(Docs, ReferenceHasNoKeyThatDoesNotExist) {
+    std::set<std::string> keys;
+    for (const auto& path : config_keys())
+        keys.insert(KeyName{path}.key);
+    const auto text = contents("docs/configuration.md");
+    const std::regex row{"\n\\| `([a-z_]+)` \\|"};
+    int rows = 0;
+    for (std::sregex_iterator found{text.begin(), text.end(), row}, end; found != end; ++found) {
+        EXPECT_EQ(keys.count((*found)[1]), 1U) << (*found)[1];
+        ++rows;
+    }
+    EXPECT_EQ(rows, static_cast<int>(config_keys().size()));
+}
+
+TEST(Docs, ManPageHasEveryKeyUnderItsTable) {
+    const auto text = contents("docs/man/tandem.toml.5");
+    for (const auto& path : config_keys()) {
+        const KeyName name{path};
+        const auto described = section(text, ".SH " + name.brackets() + '\n', "\n.SH ");
+        EXPECT_TRUE(std::regex_search(described, std::regex{"\n\\.BR? " + name.key + "[ \n]"}))
+            << path;
+    }
+}
+
+TEST(Docs, ShippedConfigShowsEveryKeyOfARealSpeaker) {
+    const auto text = contents("config/tandem.toml");
+    for (const auto& path : config_keys()) {
+        const KeyName name{path};
+        if (name.table == "sink.virtual") continue;
+        EXPECT_TRUE(std::regex_search(text, std::regex{"\n#?" + name.key + " = "})) << path;
+    }
+}
+
+TEST(Docs, TroubleshootingHasEveryReasonOfASink) {
+    const auto text = contents("docs/troubleshooting.md");
+    for (const auto& reason : kReasonTexts) {
+        EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason.code} + "` |"));
+    }
+}
+
+TEST(Docs, VersionInTheChangelogIsTheProjects) {
+    const auto build = contents("CMakeLists.txt");
+    std::smatch version;
+    ASSERT_TRUE(std::regex_search(build, version, std::regex{"VERSION (\\d+\\.\\d+\\.\\d+)"}));
+    const auto changelog = contents("docs/changelog.md");
+    EXPECT_EQ(changelog.find("\n## " + version[1].str()), changelog.find("\n## "));
+}
+
+}  // namespace
+}  // namespace tandem
