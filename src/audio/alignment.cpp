@@ -88,14 +88,17 @@ double value_at(const std::vector<double>& values, double place) {
     constexpr int reach = 16;
     const auto centre = static_cast<int>(std::floor(place));
     double sum = 0;
+    double weights = 0;
     for (int i = centre - reach + 1; i <= centre + reach; ++i) {
         if (i < 0 || i >= static_cast<int>(values.size())) continue;
         const double x = place - i;
         const double arc = std::numbers::pi * x;
         const double sinc = std::abs(x) < 1e-9 ? 1.0 : std::sin(arc) / arc;
-        sum += values[static_cast<std::size_t>(i)] * sinc * (0.5 + 0.5 * std::cos(arc / reach));
+        const double weight = sinc * (0.5 + 0.5 * std::cos(arc / reach));
+        sum += weight * values[static_cast<std::size_t>(i)];
+        weights += weight;
     }
-    return sum;
+    return sum / weights;  // a ripple in the weights would pull the peak
 }
 
 double refine_peak(const std::vector<double>& values, std::size_t peak) {

@@ -122,18 +122,18 @@ std::size_t Bridge::free_slot() const {
 }
 
 void Bridge::start_virtual(Sink& sink) {
+    const auto config = choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, config_.capture.rate,
+                                             config_.profile, config_.bitpool);
     const VirtualSink::Settings settings{
-        .rate = config_.capture.rate,
+        .config = std::get<SbcConfig>(config),
         .latency = from_ms(sink.config.virtual_sink.latency_ms),
         .clock_ppm = sink.config.virtual_sink.clock_ppm,
         .wav = sink.config.virtual_sink.wav,
         .epoch = epoch_,
     };
     sink.virtual_sink = std::make_unique<VirtualSink>(settings);
-    const auto config = choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, config_.capture.rate,
-                                             config_.profile, config_.bitpool);
-    stream_started(sink.config.name,
-                   {sink.virtual_sink->take_socket(), 1005, std::get<SbcConfig>(config)});
+    stream_started(sink.config.name, {sink.virtual_sink->take_socket(),
+                                      sink.virtual_sink->write_mtu(), settings.config});
     delay_reported(sink.config.name, settings.latency);
     state_changed(sink.config.name, SinkState::streaming, {});
 }

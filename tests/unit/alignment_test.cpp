@@ -13,17 +13,17 @@
 namespace tandem {
 namespace {
 
-// Noise with next to nothing above a third of the rate.
+// Noise with nothing left near half the rate, where no interpolation can shift it.
 std::vector<StereoFrame> soft_noise(std::size_t count) {
     std::mt19937 random(7);
-    std::normal_distribution<double> white(0.0, 8000.0);
+    std::normal_distribution<double> white(0.0, 20000.0);
     std::vector<StereoFrame> frames(count);
-    double a = 0;
-    double b = 0;
+    std::array<double, 4> poles{};
     for (StereoFrame& frame : frames) {
-        a += 0.15 * (white(random) - a);
-        b += 0.15 * (a - b);
-        frame.left = frame.right = static_cast<std::int16_t>(std::lround(b));
+        double level = white(random);
+        for (double& pole : poles)
+            level = pole += 0.3 * (level - pole);
+        frame.left = frame.right = static_cast<std::int16_t>(std::lround(level));
     }
     return frames;
 }

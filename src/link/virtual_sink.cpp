@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/link/virtual_receiver.hpp"
+#include "tandem/link/virtual_sink.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,7 +15,6 @@
 #include <thread>
 
 #include "tandem/audio/wav.hpp"
-#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {
@@ -56,10 +55,11 @@ Time arrival_of(msghdr& message) noexcept {
 
 }  // namespace
 
-struct VirtualReceiver::State {
-    explicit State(const VirtualReceiverSettings& settings)
-        : write_mtu(settings.write_mtu), speaker(settings.speaker, settings.epoch) {
-        if (!settings.wav.empty()) wav.emplace(settings.wav, settings.speaker.config.rate);
+struct VirtualSink::State {
+    explicit State(const VirtualSink::Settings& settings)
+        : write_mtu(settings.write_mtu),
+          speaker({settings.config, settings.latency, settings.clock_ppm}, settings.epoch) {
+        if (!settings.wav.empty()) wav.emplace(settings.wav, settings.config.rate);
         std::array<int, 2> ends{};
         if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
             throw_errno("cannot make a virtual sink's socket");
@@ -77,6 +77,7 @@ struct VirtualReceiver::State {
     void run();
     [[nodiscard]] bool take_packet();
     void play_until(Time until);
+    void write_sound();
     void play_rest();
     Time in_order(Time time) { return last = std::max(last, time); }
 
@@ -94,7 +95,7 @@ struct VirtualReceiver::State {
     std::thread thread;  // last: everything above is there when it begins
 };
 
-void VirtualReceiver::State::run() {
+void VirtualSink::State::run() {
     bool connected = true;
     for (;;) {
         std::array<pollfd, 2> waiting{{{wake.get(), POLLIN, 0}, {far.get(), POLLIN, 0}}};
@@ -108,7 +109,7 @@ void VirtualReceiver::State::run() {
 }
 
 // Returns false when the sender has closed its end.
-bool VirtualReceiver::State::take_packet() {
+bool VirtualSink::State::take_packet() {
     std::array<std::uint8_t, kLargestRead> bytes;
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control;
     iovec into{bytes.data(), bytes.size()};
@@ -127,10 +128,18 @@ bool VirtualReceiver::State::take_packet() {
     return true;
 }
 
-void VirtualReceiver::State::play_until(Time until) {
-    if (until < last) until = last;
-    last = until;
-    speaker.render(until, sound);
+void VirtualSink::State::play_until(Time until) {
+    // In pieces, since the silence before the first sound can be long.
+    while (until > last) {
+        last = std::min(until, last + std::chrono::seconds{1});
+        speaker.render(last, sound);
+        write_sound();
+    }
+    const std::lock_guard lock(counters_lock);
+    counters = speaker.counters();
+}
+
+void VirtualSink::State::write_sound() {
     if (wav && wav_error.empty()) {
         try {
             wav->write(sound);
@@ -139,11 +148,9 @@ void VirtualReceiver::State::play_until(Time until) {
         }
     }
     sound.clear();
-    const std::lock_guard lock(counters_lock);
-    counters = speaker.counters();
 }
 
-void VirtualReceiver::State::play_rest() {
+void VirtualSink::State::play_rest() {
     while (take_packet()) {
         pollfd more{far.get(), POLLIN, 0};
         if (::poll(&more, 1, 0) <= 0) break;
@@ -151,12 +158,11 @@ void VirtualReceiver::State::play_rest() {
     play_until(now_monotonic());
 }
 
-VirtualReceiver::VirtualReceiver(const VirtualReceiverSettings& settings)
-    : state_(std::make_unique<State>(settings)) {
+VirtualSink::VirtualSink(const Settings& settings) : state_(std::make_unique<State>(settings)) {
     state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 
-VirtualReceiver::~VirtualReceiver() {
+VirtualSink::~VirtualSink() {
     try {
         stop();
     } catch (const WavError&) {
@@ -164,24 +170,24 @@ VirtualReceiver::~VirtualReceiver() {
     }
 }
 
-OwnedFd VirtualReceiver::take_socket() noexcept {
+OwnedFd VirtualSink::take_socket() noexcept {
     return std::move(state_->near);
 }
 
-std::size_t VirtualReceiver::write_mtu() const noexcept {
+std::size_t VirtualSink::write_mtu() const noexcept {
     return state_->write_mtu;
 }
 
-std::uint16_t VirtualReceiver::delay_report() const noexcept {
+std::uint16_t VirtualSink::delay_report() const noexcept {
     return state_->speaker.delay_report();
 }
 
-VirtualSpeakerCounters VirtualReceiver::counters() const {
+VirtualSpeakerCounters VirtualSink::counters() const {
     const std::lock_guard lock(state_->counters_lock);
     return state_->counters;
 }
 
-void VirtualReceiver::stop() {
+void VirtualSink::stop() {
     if (!state_->thread.joinable()) return;
     ::eventfd_write(state_->wake.get(), 1);
     state_->thread.join();

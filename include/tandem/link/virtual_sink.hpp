@@ -9,23 +9,27 @@
 
 #include "tandem/link/owned_fd.hpp"
 #include "tandem/link/virtual_speaker.hpp"
+#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 
-struct VirtualReceiverSettings {
-    VirtualSpeakerSettings speaker{};
-    std::size_t write_mtu = 895;  // 672..1005, as of real speakers
-    std::string wav{};            // where to write what sounds; empty: nowhere
-    Time epoch{};  // where the WAV's time axis begins; the same for all that are to be compared
-};
-
-class VirtualReceiver {
+class VirtualSink {
   public:
+    struct Settings {
+        SbcConfig config{};  // what was negotiated
+        Duration latency = std::chrono::milliseconds{150};
+        double clock_ppm = 0;
+        std::size_t write_mtu = 1005;  // 672..1005, as of real speakers
+        std::string wav{};             // where to write what sounds; empty: nowhere
+        // Where the WAV's time axis begins; the same for all that are to be compared.
+        Time epoch = now_monotonic();
+    };
+
     // Throws std::system_error or WavError.
-    explicit VirtualReceiver(const VirtualReceiverSettings& settings);
-    ~VirtualReceiver();  // as stop()
-    VirtualReceiver(const VirtualReceiver&) = delete;
-    VirtualReceiver& operator=(const VirtualReceiver&) = delete;
+    explicit VirtualSink(const Settings& settings);
+    ~VirtualSink();  // as stop()
+    VirtualSink(const VirtualSink&) = delete;
+    VirtualSink& operator=(const VirtualSink&) = delete;
 
     // The sender's end: SEQPACKET, non-blocking, with a send buffer as small as a radio's. Once.
     [[nodiscard]] OwnedFd take_socket() noexcept;
