@@ -10,7 +10,7 @@
 namespace tandem::demo {
 namespace {
 
-constexpr std::size_t kWindow = 8192;
+constexpr std::size_t kWindow = 16384;
 constexpr double kHop = 0.1;          // s
 constexpr double kReach = 0.05;       // s, to both sides
 constexpr double kCoarseReach = 0.5;  // s
