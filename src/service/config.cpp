@@ -91,7 +91,7 @@ std::string read_address(const TomlReader& reader) {
 }
 
 std::string read_adapter(const TomlReader& reader) {
-    const auto adapter = reader.text("adapter").value_or("");
+    auto adapter = reader.text("adapter").value_or("");
     if (adapter.empty() || is_adapter_name(adapter)) return adapter;
     if (auto address = parse_address(adapter)) return *address;
     reader.refuse("adapter",

@@ -32,11 +32,11 @@ put_package() { # SHARE: unless a ready one was named
 }
 
 up() {
-    IMAGE=$(build_image)
+    IMAGE=$(locked build_image)
     share=$(mktemp -d)
     trap 'rm -rf "$share"' EXIT
-    prepare_share "$share" shell
-    put_package "$share"
+    locked prepare_share "$share" shell
+    locked put_package "$share"
     say "booting, which takes half a minute; the package will be at /lab/tandem.deb"
     boot "$share" "$share/console" mon:stdio
     ! panicked "$share/console" || fail "the guest's kernel panicked while booting, as it sometimes does: run this again"
@@ -44,11 +44,11 @@ up() {
 
 run() {
     [ -f "$LAB/scenarios/$1.sh" ] || fail "there is no scenario \"$1\": \`lab.sh list\` names them"
-    IMAGE=$(build_image)
+    IMAGE=$(locked build_image)
     share=$(mktemp -d)
     trap 'rm -rf "$share"' EXIT
-    prepare_share "$share" "$1"
-    ! grep -q tandem.deb "$LAB/scenarios/$1.sh" || put_package "$share"
+    locked prepare_share "$share" "$1"
+    ! grep -q guest/tandem.sh "$LAB/scenarios/$1.sh" || locked put_package "$share"
     run_guest "$share"
     mkdir -p "$LAB_OUT/$1"
     cp -r "$share/out/." "$share/progress" "$share/console" "$LAB_OUT/$1/"
@@ -65,8 +65,8 @@ case ${1:-} in
     up) up ;;
     run) [ $# = 2 ] || { usage; exit 2; }; run "$2" ;;
     list) scenarios ;;
-    package) build_package ;;
-    image) build_image ;;
+    package) locked build_package ;;
+    image) locked build_image ;;
     clean) rm -rf "$LAB_CACHE" ;;
     *) usage; exit 2 ;;
 esac

@@ -32,7 +32,7 @@ struct SinkConfig {
     std::optional<Duration> latency;  // nullopt = "auto"
     Duration trim{0};                 // larger = plays later, -500..500 ms
     double gain_db = 0.0;             // -60..12
-    VirtualSinkConfig virtual_sink;         // table [sink.virtual]
+    VirtualSinkConfig virtual_sink;   // table [sink.virtual]
     bool operator==(const SinkConfig&) const = default;
     [[nodiscard]] bool is_virtual() const { return address == "virtual"; }
 };

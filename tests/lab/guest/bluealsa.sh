@@ -11,18 +11,18 @@ bluealsa_up() {
 
 pair_by_hand() { # ADDRESS
     device=/org/bluez/hci0/dev_$(echo "$1" | tr : _)
-    in_background scan sh -c "{ echo select $(adapter_property hci0 Address); echo scan bredr; exec sleep 120; } | bluetoothctl"
-    wait_for 60 "pairing with $1" find_and_pair
-    stop scan
+    if ! paired; then
+        in_background scan sh -c "{ echo select $(adapter_property hci0 Address); echo scan bredr; exec sleep 120; } | bluetoothctl"
+        wait_for 60 "pairing with $1" find_and_pair
+        stop scan
+    fi
     busctl set-property org.bluez "$device" org.bluez.Device1 Trusted b true
     wait_for 60 "connecting to $1" busctl --timeout=30 call org.bluez "$device" org.bluez.Device1 Connect
     wait_for 20 "a PCM of BlueALSA for $1" sh -c "bluealsa-cli list-pcms | grep -q '$(basename "$device")/a2dpsrc'"
     step "paired with $1"
 }
-find_and_pair() {
-    [ "$(busctl get-property org.bluez "$device" org.bluez.Device1 Paired)" = "b true" ] ||
-        busctl --timeout=30 call org.bluez "$device" org.bluez.Device1 Pair
-}
+paired() { [ "$(busctl get-property org.bluez "$device" org.bluez.Device1 Paired)" = "b true" ]; }
+find_and_pair() { paired || busctl --timeout=30 call org.bluez "$device" org.bluez.Device1 Pair; }
 
 bluealsa_play() { # SECONDS
     noise "$1" /tmp/noise.wav
@@ -36,8 +36,10 @@ bluealsa_play() { # SECONDS
     aux_player hw:Loopback,0,0 /tmp/noise.wav /tmp/bluealsa.aux || fail "the noise could not be played"
     BLUEALSA_CPU_MS=$(($(bluealsa_cpu_ms) - before))
     stop_recording
-    for program in arecord tee aplay bluealsa; do pkill -x "$program" || true; done
-    printf 'cpu of arecord, tee, two aplay and bluealsa over %s s: %s ms\n' "$1" "$BLUEALSA_CPU_MS"
+}
+bluealsa_down() {
+    for process in arecord aplay-left aplay-right bluealsa; do stop "$process"; done
+    rm -f /tmp/to-left /tmp/to-right
 }
 bluealsa_cpu_ms() {
     sum=0

@@ -115,6 +115,16 @@ play_noise() {
     aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$2.aux" || fail "the noise could not be played"
     stop_recording
 }
+# The same, for as long as the command runs; at most five minutes.
+play_noise_during() { # COMMAND NAME
+    noise 300 /tmp/noise.wav
+    record_radio "$2"
+    in_background player aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$2.aux"
+    "$1"
+    still_runs player || fail "the noise did not last: $(cat "$RADIO/player.log")"
+    stop player
+    stop_recording
+}
 record_radio() {
     rm -f "/tmp/$1.btsnoop"
     in_background btmon nice -n -10 btmon -w "/tmp/$1.btsnoop"

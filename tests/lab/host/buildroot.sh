@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES="build-essential ccache cmake ninja-build pkg-config dpkg-dev file
     libdbus-cpp-dev libsbc-dev libasound2-dev libspdlog-dev libbluetooth-dev libsystemd-dev libtomlplusplus-dev
-    libzita-resampler-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev libdbus-1-dev libfftw3-dev"
+    libzita-resampler-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev libdbus-1-dev libfftw3-dev nlohmann-json3-dev"
 
 # build_root: prints the folder of the build root; makes it when it is not cached.
 build_root() {

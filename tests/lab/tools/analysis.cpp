@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
+#include "decode.hpp"
+#include "locate.hpp"
 #include "statistics.hpp"
 
 namespace lab {
@@ -191,51 +191,19 @@ void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& 
     out.emplace_back("newest_latency_p50_ms", percentile(newest, 0.5));
 }
 
+double seconds_heard(const std::vector<Heard>& heard, int rate) {
+    std::int64_t frames = 0;
+    for (const Heard& packet : heard)
+        frames += packet.count;
+    return static_cast<double>(frames) / rate;
+}
+
+double seconds_of_last_session(const std::vector<MediaPacket>& packets) {
+    const auto first = std::ranges::find(packets, packets.back().session, &MediaPacket::session);
+    return ms(packets.back().arrival - first->arrival) / 1000;
+}
+
 }  // namespace
-
-std::optional<double> figure(const Figures& figures, const std::string& name) {
-    const auto entry = std::ranges::find(figures, name, &Figures::value_type::first);
-    if (entry == figures.end()) return std::nullopt;
-    return entry->second;
-}
-
-AuxClock::AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks) {
-    if (marks.size() < 2)
-        throw std::runtime_error("the aux player's log holds no marks: did it play?");
-    origin_ = marks.front().second;
-    std::vector<std::pair<double, double>> points;
-    for (const auto& [frames, time] : marks) {
-        points.emplace_back(static_cast<double>(frames),
-                            static_cast<double>((time - origin_).count()));
-    }
-    const Line line = fit_line(points);
-    std::vector<double> lateness;
-    for (const auto& [x, y] : points)
-        lateness.push_back(y - line.at(x));
-    start_ns_ = line.start + percentile(lateness, 0.02);
-    ns_per_frame_ = line.slope;
-}
-
-AuxClock AuxClock::read(const std::string& path) {
-    std::ifstream file{path};
-    std::string word;
-    std::int64_t offset = 0;
-    if (!(file >> word >> offset) || word != "realtime-minus-monotonic") {
-        throw std::runtime_error(path + " is missing or is not a log of aux_player");
-    }
-    std::vector<std::pair<std::int64_t, Time>> marks;
-    for (std::int64_t frames = 0, time = 0; file >> frames >> time;)
-        marks.emplace_back(frames, Time{time + offset});
-    return AuxClock{marks};
-}
-
-Time AuxClock::time_of(double frame) const {
-    return origin_ + Time{std::llround(start_ns_ + ns_per_frame_ * frame)};
-}
-
-double AuxClock::frame_at(Time time) const {
-    return (static_cast<double>((time - origin_).count()) - start_ns_) / ns_per_frame_;
-}
 
 SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxClock& aux) {
     const Decoded decoded = decode(trace.packets);
@@ -293,6 +261,8 @@ SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxC
            {"timestamp_errors", double(sequence.timestamp_errors)},
            {"bad_packets", double(decoded.bad_packets)},
            {"packets_heard", double(result.heard.size())},
+           {"heard_s", seconds_heard(result.heard, played.rate)},
+           {"last_session_s", seconds_of_last_session(trace.packets)},
            {"packets_unmatched", double(jumps.unmatched)},
            {"jumps", double(jumps.count)},
            {"frames_jumped", double(jumps.frames)}};

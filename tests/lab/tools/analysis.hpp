@@ -2,33 +2,15 @@
 // The figures: what the packets at the speakers say about the bridge.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "aux_clock.hpp"
 #include "capture.hpp"
-#include "decode.hpp"
-#include "locate.hpp"
+#include "figures.hpp"
+#include "wav.hpp"
 
 namespace lab {
-
-// When each frame of the noise was at the aux plug, on CLOCK_REALTIME.
-class AuxClock {
-  public:
-    // A line through (frames, time) marks, laid along their early edge: a mark can be late, never
-    // early.
-    AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks);
-    static AuxClock read(const std::string& log_of_aux_player);
-
-    [[nodiscard]] Time time_of(double frame) const;
-    [[nodiscard]] double frame_at(Time time) const;
-
-  private:
-    Time origin_{};
-    double start_ns_{};
-    double ns_per_frame_{};
-};
 
 // A packet whose content was found in the noise: it lets `count` frames sound, from `position` on.
 struct Heard {
@@ -36,10 +18,6 @@ struct Heard {
     std::int64_t position{};
     std::int64_t count{};
 };
-
-// Named numbers in the order they were found; names are what --require asks for.
-using Figures = std::vector<std::pair<std::string, double>>;
-[[nodiscard]] std::optional<double> figure(const Figures& figures, const std::string& name);
 
 struct SpeakerResult {
     std::string codec;

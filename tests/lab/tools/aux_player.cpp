@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// aux_player DEVICE WAV LOG: what is plugged into the aux input. Plays the file once and notes when
-// each part of it was at the plug. LOG gets "realtime-minus-monotonic NS" first, then "FRAMES NS"
-// lines: that many frames had left the card at that time of CLOCK_MONOTONIC.
+// aux_player DEVICE WAV LOG: what is plugged into the aux input. Plays the file once, or until
+// SIGTERM, and notes when each part of it was at the plug. LOG gets "realtime-minus-monotonic NS"
+// first, then "FRAMES NS" lines: that many frames had left the card at that time of
+// CLOCK_MONOTONIC.
 #include <alsa/asoundlib.h>
 #include <sched.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -70,6 +72,8 @@ void configure(snd_pcm_t* pcm, const std::string& device, unsigned rate) {
     check(snd_pcm_sw_params(pcm, software), device);
 }
 
+volatile sig_atomic_t stopped = 0;
+
 struct Mark {
     long frames;
     long long time;
@@ -80,7 +84,7 @@ std::vector<Mark> play(snd_pcm_t* pcm, const lab::Sound& sound) {
     snd_pcm_status_t* status = nullptr;
     snd_pcm_status_alloca(&status);
     long written = 0;
-    while (written < sound.frames()) {
+    while (written < sound.frames() && stopped == 0) {
         const long count = std::min<long>(kPeriod, sound.frames() - written);
         check(snd_pcm_writei(pcm, &sound.samples[static_cast<std::size_t>(2 * written)],
                              static_cast<snd_pcm_uframes_t>(count)),
@@ -103,6 +107,7 @@ int main(int argc, char** argv) {
     try {
         if (argc != 4) throw std::runtime_error("usage: aux_player DEVICE WAV LOG");
         const lab::Sound sound = lab::read_wav(argv[2]);
+        signal(SIGTERM, [](int) { stopped = 1; });
         sched_param priority{};
         priority.sched_priority = 85;  // it stands for a machine of its own; below the radio
         if (sched_setscheduler(0, SCHED_FIFO, &priority) < 0) {

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tandem as its user meets it. Sourced after lib.sh.
+
+# Installed as a user would, from the package alone.
+tandem_install() {
+    mkdir -p /tmp/package
+    cp /lab/tandem.deb /tmp/package/
+    apt-get install -q -y /tmp/package/tandem.deb >/tmp/apt.log 2>&1 || {
+        tail -n 15 /tmp/apt.log
+        fail "apt cannot install the package"
+    }
+    step "installed $(dpkg-query -W tandem)"
+}
+
+status_of() { tandemctl status --json | jq -r "$1"; }
+status_is() { [ "$(status_of "$1")" = "$2" ]; }
+sink_is() { status_is ".sinks[] | select(.name == \"$1\") | .state" "$2"; }
+sink_is_not() { ! sink_is "$@"; }
+all_stream() { status_is '[.sinks[] | .state == "streaming"] | length > 0 and all' true; }
+
+# Right after installation: the service runs, and says that there is nothing to do yet.
+tandem_idles() {
+    systemctl is-enabled -q tandem || fail "the package did not enable tandem.service"
+    wait_for 15 "tandem.service being active" systemctl is-active -q tandem
+    text=$(systemctl show -P StatusText tandem)
+    case $text in
+    *"no sink is configured"*) step "idle: $text" ;;
+    *) fail "with no sink configured the status of tandem.service is \"$text\" and does not say so" ;;
+    esac
+}
+
+tandem_pair() { # NAME [OPTION...]
+    name=$1
+    shift
+    tandemctl pair "$(address "$name")" "$@" || fail "tandemctl cannot pair with speaker $name"
+    step "paired with $name"
+}
+
+config_begin() { printf '[capture]\ndevice = "hw:Loopback,1,0"\n' >/etc/tandem/tandem.toml; }
+config_sink() { # NAME [LINE...]
+    {
+        printf '\n[[sink]]\nname = "%s"\naddress = "%s"\n' "$1" "$(address "$1")"
+        shift
+        for line; do printf '%s\n' "$line"; done
+    } >>/etc/tandem/tandem.toml
+}
+
+tandem_restart() {
+    tandemd --check --config /etc/tandem/tandem.toml || fail "tandemd refuses the configuration"
+    systemctl restart tandem || fail "tandem.service does not start"
+    wait_for 60 "streaming to all sinks" all_stream
+    wait_for 30 "the timeline's lock" status_is .timeline.locked true
+    step "all sinks stream"
+}
+
+# What every stream to a speaker is held to, as options of measure. SECONDS of noise were played.
+flawless() { # NAME SECONDS
+    for bound in sequence_gaps==0 jumps==0 packets_unmatched==0 bad_packets==0 timestamp_errors==0 \
+        "heard_s>=$(($2 - 2))" "snr_left_db>=9" "snr_right_db>=9"; do
+        printf -- "--require %s.%s " "$1" "$bound"
+    done
+}
+punctual() { printf -- '--require %s.latency_p99_ms<=42 --require %s.pacing_rms_ms<=1.5 ' "$1" "$1"; }
+skewed_by() { # MILLISECONDS
+    printf -- '--require skew.median_ms>=%s --require skew.median_ms<=%s ' \
+        "$(awk "BEGIN { print $1 - 0.5 }")" "$(awk "BEGIN { print $1 + 0.5 }")"
+}
+
+FAILURES=0
+# judge NAME OPTION...: measures recording NAME; a bound that does not hold fails the scenario at its end.
+judge() {
+    name=$1
+    shift
+    printf '\n== %s\n' "$name"
+    measure "/tmp/$name.btsnoop" "/tmp/$name.aux" /tmp/noise.wav --json "/lab/out/$name.json" \
+        --name "left=$(address left)" --name "right=$(address right)" "$@" || fault
+}
+fault() { FAILURES=$((FAILURES + 1)); }
+# bound WHAT VALUE UNIT LIMIT: VALUE may be LIMIT at most.
+bound() {
+    printf '%s: %s %s (at most %s)\n' "$1" "$2" "$3" "$4"
+    awk "BEGIN { exit !($2 <= $4) }" || {
+        printf 'FAILED: %s is %s %s, and %s was the bound\n' "$1" "$2" "$3" "$4"
+        fault
+    }
+}
+conclude() { [ "$FAILURES" = 0 ] || fail "$FAILURES of the checks above did not hold"; }

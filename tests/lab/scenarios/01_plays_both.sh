@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# From a fresh boot to sound on both speakers, one adapter for both; then a trim; then what people use today, for
+# comparison of the cost.
+. /lab/guest/lib.sh
+. /lab/guest/bluealsa.sh
+. /lab/guest/tandem.sh
+
+SECONDS_OF_NOISE=60
+radio_up 1 2
+speaker_up left delay=150
+speaker_up right delay=150
+aux_up
+tandem_install
+tandem_idles
+tandem_pair left
+tandem_pair right
+config_begin
+config_sink left
+config_sink right
+tandem_restart
+
+before=$(cpu_ms tandemd)
+play_noise "$SECONDS_OF_NOISE" equal
+tandem_ms=$(($(cpu_ms tandemd) - before))
+rss=$(rss_kib tandemd)
+# shellcheck disable=SC2046 # lists of options, here and below
+judge equal --require speakers==2 $(flawless left 60) $(flawless right 60) $(punctual left) $(punctual right) $(skewed_by 0)
+bound "memory of tandemd" "$rss" KiB 20480
+tandemctl status
+
+config_begin
+config_sink left
+config_sink right 'trim_ms = 50.0'
+tandem_restart
+play_noise 20 trimmed
+judge trimmed --require speakers==2 $(flawless left 20) $(flawless right 20) $(skewed_by 50)
+
+systemctl stop tandem
+bluealsa_up
+bluealsa_play "$SECONDS_OF_NOISE"
+judge bluealsa
+bluealsa_down
+printf '\n== CPU time over %s s\ntandemd %s ms; arecord, tee, two aplay and bluealsa %s ms\n' \
+    "$SECONDS_OF_NOISE" "$tandem_ms" "$BLUEALSA_CPU_MS"
+bound "CPU time of tandemd, in parts of that of the pipeline" "$(awk "BEGIN { print $tandem_ms / $BLUEALSA_CPU_MS }")" "" 0.3333
+printf '{ "tandemd_cpu_ms": %s, "bluealsa_cpu_ms": %s, "tandemd_rss_kib": %s }\n' \
+    "$tandem_ms" "$BLUEALSA_CPU_MS" "$rss" >/lab/out/cost.json
+conclude
