@@ -116,9 +116,13 @@ std::string draw_wave(const Panel& panel, const std::vector<float>& samples, std
 std::string draw_skew(const Panel& panel, const Comparison& comparison) {
     std::string svg;
     for (const SkewPoint& point : comparison.skew) {
-        if (point.skew_ms < panel.from_y || point.skew_ms > panel.to_y) continue;
-        svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.6\" fill=\"#2a8c62\"/>\n",
-                           panel.page_x(point.at_s), panel.page_y(point.skew_ms));
+        const double shown = std::clamp(point.skew_ms, panel.from_y, panel.to_y);
+        const bool beyond = shown != point.skew_ms;  // a ring at the edge
+        svg += fmt::format(
+            "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" fill=\"{}\" "
+            "stroke=\"#2a8c62\"/>\n",
+            panel.page_x(point.at_s), panel.page_y(shown), beyond ? 4.5 : 2.6,
+            beyond ? "none" : "#2a8c62");
     }
     const double y = panel.page_y(comparison.skew_ms.median);
     svg += fmt::format(
@@ -208,8 +212,9 @@ std::string draw_picture(const WavAudio& left_audio, const WavAudio& right_audio
         "time (ms)", "amplitude");
     svg += draw_wave(excerpt, left, first, rate, kLeftColour, "stroke-width=\"4\"");
     svg += draw_wave(excerpt, right, first, rate, kRightColour, "stroke-width=\"1.6\"");
-    svg += draw_frame(skew, "Skew over time (above zero: the right speaker is later)", "time (s)",
-                      "skew (ms)");
+    svg += draw_frame(
+        skew, "Skew over time (above zero: the right speaker is later; rings: beyond the scale)",
+        "time (s)", "skew (ms)");
     svg += draw_skew(skew, comparison);
     return svg + "</svg>\n";
 }
