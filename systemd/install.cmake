@@ -6,11 +6,7 @@ endif()
 set(deb ${CMAKE_CURRENT_LIST_DIR}/deb)
 set(doc ${PROJECT_SOURCE_DIR}/docs)
 
-foreach(program tandemd tandemctl)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION bin)
-  endif()
-endforeach()
+install(TARGETS tandemd tandemctl RUNTIME DESTINATION bin)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.service DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.sysusers DESTINATION lib/sysusers.d
         RENAME tandem.conf)

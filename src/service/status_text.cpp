@@ -41,7 +41,7 @@ Row row_of(const SinkStatus& sink) {
     return {sink.name,
             sink.state,
             span_of(sink.since_s),
-            configured ? sink.codec : "-",
+            configured ? fmt::format("{}, bitpool {}", sink.codec, sink.bitpool) : "-",
             fmt::format("{:.1f} ms {}", sink.latency_ms, sink.latency_origin),
             with_trim(sink.delay_ms, sink.trim_ms),
             fmt::format("{}", sink.packets_sent),
@@ -75,6 +75,13 @@ void append_sinks(std::string& text, const BridgeStatus& status) {
             text += fmt::format("{}: {}: {}\n", sink.name, sink.reason, sink.detail);
         }
     }
+}
+
+// Trouble with Bluetooth is none for modelled speakers alone.
+bool needs_bluetooth(const BridgeStatus& status) {
+    return status.sinks.empty() || !std::ranges::all_of(status.sinks, [](const auto& sink) {
+               return sink.address == "virtual";
+           });
 }
 
 std::string verdict(const BridgeStatus& status) {
@@ -112,7 +119,7 @@ std::string to_text(const BridgeStatus& status) {
                         status.timeline.jitter_us);
     text += fmt::format("stream     {}, {} Hz, engine thread {}\n", status.profile, status.rate_hz,
                         status.realtime ? "real-time" : "NOT real-time");
-    if (!status.bluetooth.empty()) {
+    if (!status.bluetooth.empty() && needs_bluetooth(status)) {
         text += fmt::format("bluetooth  {}: {}\n", status.bluetooth, status.bluetooth_detail);
     }
     append_sinks(text, status);

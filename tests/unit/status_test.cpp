@@ -20,7 +20,7 @@ SinkStatus streaming_sink(const std::string& name) {
     sink.address = "AA:BB:CC:DD:EE:FF";
     sink.state = "streaming";
     sink.since_s = 11400;
-    sink.codec = "SBC 48 kHz joint stereo, bitpool 51";
+    sink.codec = "SBC 48 kHz joint stereo";
     sink.bitpool = 51;
     sink.frames_per_packet = 6;
     sink.write_mtu = 895;
@@ -150,6 +150,7 @@ TEST(StatusText, IsAboutTenLinesForTwoSinks) {
     const auto text = to_text(status);
     EXPECT_LE(std::ranges::count(text, '\n'), 11) << text;
     EXPECT_THAT(text, EndsWith("All is well: 2 sinks play in step.\n"));
+    EXPECT_THAT(text, HasSubstr("SBC 48 kHz joint stereo, bitpool 51"));
     EXPECT_THAT(text, HasSubstr("120.2 ms reported"));
     EXPECT_THAT(text, HasSubstr("90.5 ms (trim -3.0)"));
     EXPECT_THAT(text, HasSubstr("up 24 h 00 min"));
@@ -180,6 +181,15 @@ TEST(StatusText, ShowsTroubleOfCaptureAndBluetooth) {
     EXPECT_THAT(text, HasSubstr("card-missing: no USB card records: plug one in"));
     EXPECT_THAT(text, HasSubstr("bluetoothd-missing: bluetoothd is not on the bus"));
     EXPECT_THAT(text, Not(HasSubstr("All is well")));
+}
+
+TEST(StatusText, OfModelledSpeakersAloneIgnoresBluetooth) {
+    auto status = playing();
+    for (auto& sink : status.sinks)
+        sink.address = "virtual";
+    EXPECT_THAT(to_text(status), Not(HasSubstr("bluetoothd-missing")));
+    status.sinks[0].address = "AA:BB:CC:DD:EE:FF";
+    EXPECT_THAT(to_text(status), HasSubstr("bluetoothd-missing"));
 }
 
 TEST(StatusText, FitsOnOneLineToo) {

@@ -16,7 +16,7 @@ struct SinkStatus {
     std::string reason;  // stable code, empty when all is well
     std::string detail;  // the reason as a sentence
     double since_s = 0;  // seconds in this state
-    std::string codec;   // "SBC 48 kHz joint stereo, bitpool 51"; empty unless configured
+    std::string codec;   // "SBC 48 kHz joint stereo"; empty unless configured
     int bitpool = 0;
     int frames_per_packet = 0;
     std::size_t write_mtu = 0;
