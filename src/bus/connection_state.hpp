@@ -21,6 +21,7 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
     using Id = std::uint64_t;
 
     struct Pending {
+        Id id;  // serials begin anew with each connection: an old handle must not meet a new call
         ReplyHandler done;
         Loop::Handle timeout;
     };

@@ -75,9 +75,13 @@ Loop::Handle State::start_call(BusCall call, ReplyHandler done) {
             self->finish(serial, {BusError{DBUS_ERROR_NO_REPLY, what}, {}, {}});
         }
     };
-    pending.emplace(serial, Pending{std::move(done), loop.after(call.timeout, expired)});
-    return Loop::Handle([weak = weak_from_this(), serial] {
-        if (const auto self = weak.lock()) self->pending.erase(serial);
+    const Id id = next_id++;
+    pending.emplace(serial, Pending{id, std::move(done), loop.after(call.timeout, expired)});
+    return Loop::Handle([weak = weak_from_this(), serial, id] {
+        const auto self = weak.lock();
+        if (!self) return;
+        const auto found = self->pending.find(serial);
+        if (found != self->pending.end() && found->second.id == id) self->pending.erase(found);
     });
 }
 
@@ -87,7 +91,7 @@ void State::call_bus(std::string member, std::vector<Value> arguments, ReplyHand
         send_call({DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, std::move(member),
                    std::move(arguments)},
                   &serial);
-        pending.emplace(serial, Pending{std::move(done), {}});
+        pending.emplace(serial, Pending{next_id++, std::move(done), {}});
     });
 }
 

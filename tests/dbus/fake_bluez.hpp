@@ -132,7 +132,7 @@ class FakeBluez {
                  const Properties& properties);
     void added(const std::string& path, const Interfaces& interfaces);
     void removed(const std::string& path, const std::string& interface);
-    void remove_transport(const std::string& path);
+    void remove_transport(std::string path);
     void drop_link(FakeSpeaker& speaker);
     void set_state(const std::string& path, const std::string& state);
     [[nodiscard]] Endpoint* free_endpoint(const std::string& adapter);

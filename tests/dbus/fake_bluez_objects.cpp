@@ -64,7 +64,7 @@ void FakeBluez::set_state(const std::string& path, const std::string& state) {
     changed(path, "org.bluez.MediaTransport1", {{"State", state}});
 }
 
-void FakeBluez::remove_transport(const std::string& path) {
+void FakeBluez::remove_transport(std::string path) {
     const auto found = transports_.find(path);
     if (found == transports_.end()) return;
     const auto endpoint = endpoints_.find(found->second.endpoint);

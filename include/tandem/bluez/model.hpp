@@ -36,6 +36,7 @@ struct BluezDevice {
 struct BluezTransport {
     std::string device;  // object path
     std::string state;   // "idle" | "pending" | "active"
+    int ended = 0;       // how often it left "active"; no state is missed by looking late
     int delay = 0;       // tenths of a millisecond, 0: none reported yet
 };
 
