@@ -46,6 +46,7 @@ TEST_F(BusOnBus, LosesNoCallWhileTheBusIsFrozen) {
     const std::string big(100'000, 'x');  // 40 of them: far beyond any socket buffer
     std::size_t good = 0;
     std::vector<Loop::Handle> calls;
+    calls.reserve(40);
     for (int i = 0; i < 40; ++i) {
         calls.push_back(
             client.call({"test.Echo", "/echo", "test.Echo", "Echo", {big}}, [&](const auto& reply) {

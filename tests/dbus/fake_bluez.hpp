@@ -118,7 +118,7 @@ class FakeBluez {
     void connect_profile(DBusMessage* call, FakeSpeaker& speaker);
     void page_ended(FakeSpeaker& speaker, DBusMessage* call, const char* error);
     void configure(FakeSpeaker& speaker, Endpoint& endpoint, Octets configuration,
-                   std::function<void(bool)> done);
+                   const std::function<void(bool)>& done);
     void acquire(DBusMessage* call, const std::string& path);
     void release(DBusMessage* call, const std::string& path);
     bool handle_pairing(DBusMessage* call, const std::string& path);
@@ -132,7 +132,7 @@ class FakeBluez {
                  const Properties& properties);
     void added(const std::string& path, const Interfaces& interfaces);
     void removed(const std::string& path, const std::string& interface);
-    void remove_transport(std::string path);
+    void remove_transport(const std::string& path);
     void drop_link(FakeSpeaker& speaker);
     void set_state(const std::string& path, const std::string& state);
     [[nodiscard]] Endpoint* free_endpoint(const std::string& adapter);

@@ -64,7 +64,7 @@ void FakeBluez::set_state(const std::string& path, const std::string& state) {
     changed(path, "org.bluez.MediaTransport1", {{"State", state}});
 }
 
-void FakeBluez::remove_transport(std::string path) {
+void FakeBluez::remove_transport(const std::string& path) {
     const auto found = transports_.find(path);
     if (found == transports_.end()) return;
     const auto endpoint = endpoints_.find(found->second.endpoint);
@@ -77,10 +77,10 @@ void FakeBluez::remove_transport(std::string path) {
         append(arguments, WireValue(Path{path}));
         dbus_message_set_no_reply(clear.get(), TRUE);
         send(std::move(clear));
-        endpoint->second.transport.clear();
     }
     transports_.erase(found);
     removed(path, "org.bluez.MediaTransport1");
+    if (endpoint != endpoints_.end()) endpoint->second.transport.clear();  // may be `path` itself
 }
 
 void FakeBluez::drop_link(FakeSpeaker& speaker) {
