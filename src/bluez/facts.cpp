@@ -35,7 +35,7 @@ bool denied(const BusError& error) {
 
 std::optional<Reason> State::common_obstacle() const {
     if (!bus.connected()) return make_reason("bus-lost", {}, {}, bus.trouble());
-    if (!model.running()) return make_reason("bluetooth-missing");
+    if (model.missing()) return make_reason("bluetooth-missing");
     if (const auto& trouble = model.trouble(); trouble && denied(*trouble)) {
         return make_reason("access-denied", {}, {}, trouble->message);
     }

@@ -35,6 +35,7 @@ BluezModel::BluezModel(Loop& loop, BusConnection& bus, std::function<void()> cha
 }
 
 void BluezModel::owner_changed(const std::string& owner) {
+    answered_ = true;
     owner_ = owner;
     clear();
     if (!owner_.empty()) load();
