@@ -6,7 +6,9 @@
 #include <cassert>
 #include <cmath>
 #include <complex>
+#include <functional>
 #include <numbers>
+#include <numeric>
 
 namespace tandem {
 namespace {
@@ -49,18 +51,21 @@ std::vector<double> differences(std::span<const float> samples) {
     return result;
 }
 
-void apply_hann(std::vector<double>& samples) {
-    const double step = 2.0 * std::numbers::pi / static_cast<double>(samples.size());
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-        samples[i] *= 0.5 - 0.5 * std::cos(step * (static_cast<double>(i) + 0.5));
-    }
+std::vector<double> hann_window(std::size_t size) {
+    std::vector<double> window(size);
+    const double step = 2.0 * std::numbers::pi / static_cast<double>(size);
+    for (std::size_t i = 0; i < size; ++i)
+        window[i] = 0.5 - 0.5 * std::cos(step * (static_cast<double>(i) + 0.5));
+    return window;
 }
 
-double energy(std::span<const double> samples) {
-    double sum = 0;
-    for (const double sample : samples)
-        sum += sample * sample;
-    return sum;
+std::vector<double> product(std::vector<double> a, const std::vector<double>& b) {
+    std::transform(a.begin(), a.end(), b.begin(), a.begin(), std::multiplies<>());
+    return a;
+}
+
+double sum(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 // result[k] = sum over i of piece[i] * searched[i + k], for each place where the piece fits.
@@ -87,7 +92,7 @@ std::vector<double> correlate(const std::vector<double>& piece,
 double value_at(const std::vector<double>& values, double place) {
     constexpr int reach = 16;
     const auto centre = static_cast<int>(std::floor(place));
-    double sum = 0;
+    double total = 0;
     double weights = 0;
     for (int i = centre - reach + 1; i <= centre + reach; ++i) {
         if (i < 0 || i >= static_cast<int>(values.size())) continue;
@@ -95,10 +100,10 @@ double value_at(const std::vector<double>& values, double place) {
         const double arc = std::numbers::pi * x;
         const double sinc = std::abs(x) < 1e-9 ? 1.0 : std::sin(arc) / arc;
         const double weight = sinc * (0.5 + 0.5 * std::cos(arc / reach));
-        sum += weight * values[static_cast<std::size_t>(i)];
+        total += weight * values[static_cast<std::size_t>(i)];
         weights += weight;
     }
-    return sum / weights;  // a ripple in the weights would pull the peak
+    return total / weights;  // a ripple in the weights would pull the peak
 }
 
 double refine_peak(const std::vector<double>& values, std::size_t peak) {
@@ -119,36 +124,24 @@ double refine_peak(const std::vector<double>& values, std::size_t peak) {
 
 std::optional<Alignment> find_piece(std::span<const float> piece, std::span<const float> searched) {
     assert(piece.size() >= 2 && searched.size() >= piece.size());
-    std::vector<double> weighted = differences(piece);
-    const double energy_of_piece = energy(weighted);
-    apply_hann(weighted);
+    const std::vector<double> own = differences(piece);
     const std::vector<double> all = differences(searched);
+    const std::vector<double> window = hann_window(own.size());
+    const std::vector<double> weighted = product(window, own);
+    const double energy = sum(product(weighted, own));
+    const std::vector<double> energies = correlate(window, product(all, all));
     // Steps of less than a tenth of a 16 bit step, on average, are silence.
-    constexpr double silence = 1e-11;
-    const auto count = static_cast<double>(weighted.size());
-    if (energy_of_piece / count < silence ||
-        energy(all) / static_cast<double>(all.size()) < silence) {
-        return std::nullopt;
-    }
-    const std::vector<double> values = correlate(weighted, all);
-    const auto peak =
-        static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
-    const double offset = refine_peak(values, peak);
+    const double silence = 1e-11 * static_cast<double>(own.size()) / 2;
+    if (energy < silence) return std::nullopt;
 
-    std::vector<double> there(all.begin() + static_cast<std::ptrdiff_t>(peak),
-                              all.begin() + static_cast<std::ptrdiff_t>(peak + weighted.size()));
-    apply_hann(there);
-    std::vector<double> plain = differences(piece);
-    double cross = value_at(values, offset);
-    // Both sides carry the weight once in the products below, so that a perfect match gives 1.
-    double own = 0;
-    double other = 0;
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-        own += weighted[i] * plain[i];
-        other += there[i] * all[peak + i];
-    }
-    if (own <= 0 || other <= 0) return std::nullopt;
-    return Alignment{offset, std::clamp(cross / std::sqrt(own * other), 0.0, 1.0)};
+    // Each place is judged by its own energy, or a loud passage would outdo the right one.
+    std::vector<double> values = correlate(weighted, all);
+    for (std::size_t k = 0; k < values.size(); ++k)
+        values[k] = energies[k] < silence ? 0 : values[k] / std::sqrt(energy * energies[k]);
+    const auto peak = std::max_element(values.begin(), values.end());
+    if (*peak <= 0) return std::nullopt;
+    const double offset = refine_peak(values, static_cast<std::size_t>(peak - values.begin()));
+    return Alignment{offset, std::clamp(value_at(values, offset), 0.0, 1.0)};
 }
 
 std::vector<float> to_mono(std::span<const StereoFrame> frames) {

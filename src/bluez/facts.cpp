@@ -35,7 +35,7 @@ bool denied(const BusError& error) {
 
 std::optional<Reason> State::common_obstacle() const {
     if (!bus.connected()) return make_reason("bus-lost", {}, {}, bus.trouble());
-    if (!model.running()) return make_reason("bluetooth-missing");
+    if (model.missing()) return make_reason("bluetooth-missing");
     if (const auto& trouble = model.trouble(); trouble && denied(*trouble)) {
         return make_reason("access-denied", {}, {}, trouble->message);
     }
@@ -137,7 +137,10 @@ SinkFacts State::facts_of(const Sink& sink) const {
     const auto device = model.devices().find(sink.device);
     facts.connected = device != model.devices().end() && device->second.connected;
     for (const auto& [path, transport] : model.transports()) {
-        if (path == sink.transport) facts.transport_state = transport_state(transport.state);
+        if (path == sink.transport) {
+            facts.transport_state = transport_state(transport.state);
+            facts.transport_ended = transport.ended;
+        }
         const bool foreign = !endpoints.transports().contains(path);
         if (foreign && !sink.device.empty() && transport.device == sink.device) {
             facts.claimed_elsewhere = true;

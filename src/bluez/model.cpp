@@ -35,6 +35,7 @@ BluezModel::BluezModel(Loop& loop, BusConnection& bus, std::function<void()> cha
 }
 
 void BluezModel::owner_changed(const std::string& owner) {
+    answered_ = true;
     owner_ = owner;
     clear();
     if (!owner_.empty()) load();
@@ -119,7 +120,9 @@ void BluezModel::update(const std::string& path, const std::string& interface,
     if (const auto found = transports_.find(path);
         interface == kTransportInterface && found != transports_.end()) {
         take_path(properties, "Device", found->second.device);
+        const bool was_active = found->second.state == "active";
         take<std::string>(properties, "State", found->second.state);
+        if (was_active && found->second.state != "active") ++found->second.ended;
         take<std::uint16_t>(properties, "Delay", found->second.delay);
     }
 }

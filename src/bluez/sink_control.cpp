@@ -143,10 +143,12 @@ void State::acquire(Sink& sink) {
 }
 
 void State::acquired(Sink& sink, const BusReply& reply) {
-    const auto configured = endpoints.transports().find(sink.transport);
     const Time now = now_monotonic();
     reconcile_soon();
-    if (configured == endpoints.transports().end()) return;  // the machine learns it in a moment
+    locate(sink);
+    sink.machine.update(facts_of(sink), now);  // what came before the answer counts before it
+    const auto configured = endpoints.transports().find(sink.transport);
+    if (configured == endpoints.transports().end()) return;
     if (!reply.is("hqq")) {
         const BusError odd{"org.freedesktop.DBus.Error.InvalidSignature",
                            "Acquire answered '" + reply.signature + "'"};

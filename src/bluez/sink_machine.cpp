@@ -92,9 +92,7 @@ void SinkMachine::update(const SinkFacts& facts, Time now) {
 
 void SinkMachine::settle_streaming(Time now) {
     if (now - streaming_since_ >= policy_.stable) failures_ = acquire_failures_ = 0;
-    if (facts_.transport_state == TransportState::active) {
-        active_seen_ = true;
-    } else if (active_seen_) {
+    if (facts_.transport_ended != ended_before_) {
         actions_.push_back(SinkAction::stop);
         phase_ = Phase::acquire_later;
         due_ = now + policy_.acquire.after(++acquire_failures_);
@@ -120,7 +118,6 @@ void SinkMachine::configuring_timed_out() {
 void SinkMachine::start_acquire() {
     phase_ = Phase::acquiring;
     acquired_from_ = facts_.transport;
-    active_seen_ = false;
     actions_.push_back(SinkAction::acquire);
     if (state_ == SinkState::suspended) return;
     show(SinkState::configuring, reason_.code == "acquire-failed" ? reason_ : Reason{});
@@ -160,6 +157,7 @@ void SinkMachine::acquire_done(const std::optional<BusError>& error, Time now) {
     if (!error) {
         phase_ = Phase::streaming;
         streaming_since_ = now;
+        ended_before_ = facts_.transport_ended;
         return show(SinkState::streaming);
     }
     phase_ = Phase::acquire_later;

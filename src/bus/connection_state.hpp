@@ -21,6 +21,7 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
     using Id = std::uint64_t;
 
     struct Pending {
+        Id id;  // serials begin anew with each connection: an old handle must not meet a new call
         ReplyHandler done;
         Loop::Handle timeout;
     };
@@ -64,7 +65,7 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
     // requests.cpp: messages out
     void send_call(const BusCall& call, std::uint32_t* serial);
     void send_message(const std::shared_ptr<core::dbus::Message>& message);
-    Loop::Handle start_call(BusCall call, ReplyHandler done);
+    Loop::Handle start_call(const BusCall& call, ReplyHandler done);
     void call_bus(std::string member, std::vector<Value> arguments, ReplyHandler done);
     void add_match(const std::string& rule);
     void ask_owner(const std::string& name);

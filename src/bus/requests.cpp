@@ -51,7 +51,7 @@ void State::send_call(const BusCall& call, std::uint32_t* serial) {
     if (serial != nullptr) *serial = sent;
 }
 
-Loop::Handle State::start_call(BusCall call, ReplyHandler done) {
+Loop::Handle State::start_call(const BusCall& call, ReplyHandler done) {
     const auto fail = [&](const char* name, const std::string& sentence) {
         // Not from inside this function: the caller's state may be half made.
         auto alive = std::make_shared<bool>(true);
@@ -75,9 +75,13 @@ Loop::Handle State::start_call(BusCall call, ReplyHandler done) {
             self->finish(serial, {BusError{DBUS_ERROR_NO_REPLY, what}, {}, {}});
         }
     };
-    pending.emplace(serial, Pending{std::move(done), loop.after(call.timeout, expired)});
-    return Loop::Handle([weak = weak_from_this(), serial] {
-        if (const auto self = weak.lock()) self->pending.erase(serial);
+    const Id id = next_id++;
+    pending.emplace(serial, Pending{id, std::move(done), loop.after(call.timeout, expired)});
+    return Loop::Handle([weak = weak_from_this(), serial, id] {
+        const auto self = weak.lock();
+        if (!self) return;
+        const auto found = self->pending.find(serial);
+        if (found != self->pending.end() && found->second.id == id) self->pending.erase(found);
     });
 }
 
@@ -87,7 +91,7 @@ void State::call_bus(std::string member, std::vector<Value> arguments, ReplyHand
         send_call({DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, std::move(member),
                    std::move(arguments)},
                   &serial);
-        pending.emplace(serial, Pending{std::move(done), {}});
+        pending.emplace(serial, Pending{next_id++, std::move(done), {}});
     });
 }
 
@@ -138,8 +142,8 @@ void State::untrack(const std::string& name) {
     if (bus) call_bus("RemoveMatch", {owner_match_rule(name)}, {});
 }
 
-Loop::Handle BusConnection::call(BusCall call, ReplyHandler done) {
-    return state_->start_call(std::move(call), std::move(done));
+Loop::Handle BusConnection::call(const BusCall& call, ReplyHandler done) {
+    return state_->start_call(call, std::move(done));
 }
 
 void BusConnection::send(const BusCall& call) {
@@ -152,7 +156,8 @@ Loop::Handle BusConnection::subscribe(SignalMatch match,
     state_->track(match.owner);
     state_->add_match(match_rule(match));
     state_->subscriptions.emplace(
-        id, State::Subscription{std::move(match), std::make_shared<decltype(arrived)>(arrived)});
+        id, State::Subscription{std::move(match),
+                                std::make_shared<decltype(arrived)>(std::move(arrived))});
     return Loop::Handle([weak = std::weak_ptr(state_), id] {
         const auto state = weak.lock();
         if (!state) return;
@@ -167,7 +172,7 @@ Loop::Handle BusConnection::subscribe(SignalMatch match,
 Loop::Handle BusConnection::watch_name(std::string name,
                                        std::function<void(const std::string&)> changed) {
     const auto id = state_->next_id++;
-    const auto callback = std::make_shared<decltype(changed)>(changed);
+    const auto callback = std::make_shared<decltype(changed)>(std::move(changed));
     state_->name_watches.emplace(id, State::NameWatch{name, callback});
     state_->track(name);
     if (state_->owners.contains(name)) {
@@ -191,7 +196,8 @@ std::string BusConnection::owner_of(const std::string& name) const {
 Loop::Handle BusConnection::own_name(std::string name, std::function<void(NameOwnership)> outcome) {
     const auto id = state_->next_id++;
     state_->owned_names.emplace(
-        id, State::OwnedName{std::move(name), std::make_shared<decltype(outcome)>(outcome)});
+        id,
+        State::OwnedName{std::move(name), std::make_shared<decltype(outcome)>(std::move(outcome))});
     state_->ask_name(id);
     return Loop::Handle([weak = std::weak_ptr(state_), id] {
         const auto state = weak.lock();

@@ -3,9 +3,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -75,11 +77,11 @@ struct VirtualSink::State {
     }
 
     void run();
-    [[nodiscard]] bool take_packet();
+    enum class Taken { packet, nothing, end };
+    [[nodiscard]] bool take_packets();
+    [[nodiscard]] Taken take_packet();
     void play_until(Time until);
     void write_sound();
-    void play_rest();
-    Time in_order(Time time) { return last = std::max(last, time); }
 
     std::size_t write_mtu;
     VirtualSpeaker speaker;
@@ -96,20 +98,39 @@ struct VirtualSink::State {
 };
 
 void VirtualSink::State::run() {
+    // It stands in for a radio, which is never busy with something else. Without the right to do so
+    // it is as punctual as the machine has time for it.
+    const sched_param priority{.sched_priority = 1};
+    (void)::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &priority);
     bool connected = true;
     for (;;) {
         std::array<pollfd, 2> waiting{{{wake.get(), POLLIN, 0}, {far.get(), POLLIN, 0}}};
         const nfds_t count = connected ? 2 : 1;
         if (::poll(waiting.data(), count, kRenderEvery) < 0 && errno != EINTR) break;
-        if (connected && waiting[1].revents != 0) connected = take_packet();
+        if (connected && waiting[1].revents != 0) connected = take_packets();
         if ((waiting[0].revents & POLLIN) != 0) break;
         play_until(now_monotonic() - kRenderLag);
     }
-    play_rest();
+    (void)take_packets();
+    play_until(now_monotonic());
 }
 
-// Returns false when the sender has closed its end.
-bool VirtualSink::State::take_packet() {
+// All that wait: playing on while one still does would make it late. Returns false when the sender
+// has closed its end.
+bool VirtualSink::State::take_packets() {
+    for (;;) {
+        switch (take_packet()) {
+            case Taken::packet:
+                break;
+            case Taken::nothing:
+                return true;
+            case Taken::end:
+                return false;
+        }
+    }
+}
+
+VirtualSink::State::Taken VirtualSink::State::take_packet() {
     std::array<std::uint8_t, kLargestRead> bytes;
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control;
     iovec into{bytes.data(), bytes.size()};
@@ -119,13 +140,11 @@ bool VirtualSink::State::take_packet() {
     message.msg_control = control.data();
     message.msg_controllen = control.size();
     const ssize_t size = ::recvmsg(far.get(), &message, MSG_DONTWAIT);
-    if (size < 0) return errno == EAGAIN || errno == EINTR;
-    if (size == 0) return false;
-    const Time arrival = in_order(arrival_of(message));
-    speaker.receive(std::span(bytes).first(static_cast<std::size_t>(size)), arrival);
-    const std::lock_guard lock(counters_lock);
-    counters = speaker.counters();
-    return true;
+    if (size < 0) return errno == EAGAIN || errno == EINTR ? Taken::nothing : Taken::end;
+    if (size == 0) return Taken::end;
+    last = std::max(last, arrival_of(message));
+    speaker.receive(std::span(bytes).first(static_cast<std::size_t>(size)), last);
+    return Taken::packet;
 }
 
 void VirtualSink::State::play_until(Time until) {
@@ -148,14 +167,6 @@ void VirtualSink::State::write_sound() {
         }
     }
     sound.clear();
-}
-
-void VirtualSink::State::play_rest() {
-    while (take_packet()) {
-        pollfd more{far.get(), POLLIN, 0};
-        if (::poll(&more, 1, 0) <= 0) break;
-    }
-    play_until(now_monotonic());
 }
 
 VirtualSink::VirtualSink(const Settings& settings) : state_(std::make_unique<State>(settings)) {

@@ -42,7 +42,7 @@ BusReply ask(const std::string& address, Duration limit, BusCall call) {
     call.timeout = limit;
     const auto connection = bus.on_connection([&](bool connected) {
         if (!connected) return;
-        pending = bus.call(std::move(call), [&](const BusReply& reply) {
+        pending = bus.call(call, [&](const BusReply& reply) {
             answer = reply;
             loop.stop();
         });

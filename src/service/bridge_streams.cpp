@@ -60,10 +60,8 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
 }
 
 void Bridge::stream_stopped(const std::string& name) {
-    if (Sink* sink = find(name)) {
-        detach(*sink);
-        sink->reported.reset();  // it may differ after each connection
-    }
+    // What it reported stays the best guess until the next report: most come back with the same.
+    if (Sink* sink = find(name)) detach(*sink);
     plan();
 }
 

@@ -46,6 +46,7 @@ TEST_F(BusOnBus, LosesNoCallWhileTheBusIsFrozen) {
     const std::string big(100'000, 'x');  // 40 of them: far beyond any socket buffer
     std::size_t good = 0;
     std::vector<Loop::Handle> calls;
+    calls.reserve(40);
     for (int i = 0; i < 40; ++i) {
         calls.push_back(
             client.call({"test.Echo", "/echo", "test.Echo", "Echo", {big}}, [&](const auto& reply) {
@@ -101,6 +102,28 @@ TEST_F(BusOnBus, FailsWhatIsPendingWhenTheBusGoes) {
     bus_daemon.kill();
     ASSERT_TRUE(until([&] { return !error.empty(); }));
     EXPECT_EQ(error, DBUS_ERROR_DISCONNECTED);
+}
+
+// Serials begin anew with each connection.
+TEST_F(BusOnBus, KeepsANewCallWhenTheHandleOfAnOldConnectionGoes) {
+    BusConnection bus(loop, settings);
+    const BusCall get_id{"org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId"};
+    std::vector<Loop::Handle> old;
+    std::vector<Loop::Handle> fresh;
+    int answers = 0;
+    const auto connection = bus.on_connection([&](bool connected) {
+        auto& handles = old.empty() ? old : fresh;
+        for (int i = 0; connected && i < 10; ++i) {
+            handles.push_back(
+                bus.call(get_id, [&](const BusReply& reply) { answers += reply.is("s") ? 1 : 0; }));
+        }
+        if (!fresh.empty()) old.clear();
+    });
+    ASSERT_TRUE(until([&] { return answers == 10; }));
+    bus_daemon.kill();
+    ASSERT_TRUE(until([&] { return !bus.connected(); }));
+    bus_daemon.start();
+    ASSERT_TRUE(until([&] { return answers == 20; }));
 }
 
 TEST_F(BusOnBus, AnswersACallWithoutConnectionByAnError) {

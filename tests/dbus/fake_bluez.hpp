@@ -118,7 +118,7 @@ class FakeBluez {
     void connect_profile(DBusMessage* call, FakeSpeaker& speaker);
     void page_ended(FakeSpeaker& speaker, DBusMessage* call, const char* error);
     void configure(FakeSpeaker& speaker, Endpoint& endpoint, Octets configuration,
-                   std::function<void(bool)> done);
+                   const std::function<void(bool)>& done);
     void acquire(DBusMessage* call, const std::string& path);
     void release(DBusMessage* call, const std::string& path);
     bool handle_pairing(DBusMessage* call, const std::string& path);

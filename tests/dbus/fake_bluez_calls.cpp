@@ -179,7 +179,7 @@ void FakeBluez::page_ended(FakeSpeaker& speaker, DBusMessage* call, const char* 
 }
 
 void FakeBluez::configure(FakeSpeaker& speaker, Endpoint& endpoint, Octets configuration,
-                          std::function<void(bool)> done) {
+                          const std::function<void(bool)>& done) {
     const auto path = path_of(speaker) + "/sep1/fd" + std::to_string(next_fd_++);
     Transport& transport = transports_[path];
     transport.speaker = speaker.address;

@@ -77,10 +77,10 @@ void FakeBluez::remove_transport(const std::string& path) {
         append(arguments, WireValue(Path{path}));
         dbus_message_set_no_reply(clear.get(), TRUE);
         send(std::move(clear));
-        endpoint->second.transport.clear();
     }
     transports_.erase(found);
     removed(path, "org.bluez.MediaTransport1");
+    if (endpoint != endpoints_.end()) endpoint->second.transport.clear();  // may be `path` itself
 }
 
 void FakeBluez::drop_link(FakeSpeaker& speaker) {

@@ -3,7 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,21 +37,21 @@ void PrivateBus::start() {
     std::filesystem::remove(folder_ + "/bus");
     std::array<int, 2> ready{};
     if (pipe(ready.data()) != 0) throw std::runtime_error("no pipe for the test's bus");
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, ready[1], 3);
-    std::string config = "--config-file=" + folder_ + "/bus.conf";
-    std::string program = "dbus-daemon";
-    std::string foreground = "--nofork";
-    std::string print = "--print-address=3";
-    std::array<char*, 5> arguments{program.data(), foreground.data(), print.data(), config.data(),
-                                   nullptr};
-    const int failed =
-        posix_spawnp(&pid_, "dbus-daemon", &files, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&files);
+    const std::string config = "--config-file=" + folder_ + "/bus.conf";
+    pid_ = fork();
+    if (pid_ == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);  // no bus outlives a test that was killed
+        const int null = open("/dev/null", O_RDWR);
+        dup2(null, 1);
+        dup2(null, 2);
+        dup2(ready[1], 3);
+        execlp("dbus-daemon", "dbus-daemon", "--nofork", "--print-address=3", config.c_str(),
+               nullptr);
+        _exit(127);
+    }
     close(ready[1]);
     char byte = 0;
-    const bool up = failed == 0 && read(ready[0], &byte, 1) == 1;  // it listens, then it prints
+    const bool up = read(ready[0], &byte, 1) == 1;  // it listens, then it prints
     close(ready[0]);
     if (!up) throw std::runtime_error("dbus-daemon did not start: is the package dbus installed?");
 }

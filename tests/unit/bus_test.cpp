@@ -45,9 +45,10 @@ TEST(Value, DeniesAnyOtherTypeThanItsOwn) {
 
 TEST(Value, GivesItsDescriptorAwayOnce) {
     const Value value = Value::Fd{std::make_shared<OwnedFd>(eventfd(0, EFD_CLOEXEC))};
-    const Value copy = value;
-    EXPECT_TRUE(value.take_fd());
-    EXPECT_FALSE(copy.take_fd());
+    const std::vector<Value> copies(2, value);
+    EXPECT_TRUE(copies[0].take_fd());
+    EXPECT_FALSE(copies[1].take_fd());
+    EXPECT_FALSE(value.take_fd());
 }
 
 TEST(Backoff, DoublesUpToItsLimit) {

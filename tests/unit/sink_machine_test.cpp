@@ -61,6 +61,11 @@ struct Bench {
         facts.transport_state = TransportState::active;
         update();
     }
+    void speaker_suspends() {
+        facts.transport_state = TransportState::idle;
+        ++facts.transport_ended;
+        update();
+    }
     void stream() {
         page();
         connect_succeeds();
@@ -162,11 +167,18 @@ TEST(SinkMachine, WaitsForStateActiveBeforeItBelievesInASuspend) {
     EXPECT_EQ(bench.count(SinkAction::stop), 0);
 }
 
+TEST(SinkMachine, NoticesASuspendThatWasOverBeforeItLooked) {
+    Bench bench;
+    bench.stream();
+    ++bench.facts.transport_ended;  // idle and active again: State looks as ever
+    bench.update();
+    EXPECT_EQ(bench.machine.state(), SinkState::suspended);
+}
+
 TEST(SinkMachine, AcquiresAgainAfterTheSpeakerSuspended) {
     Bench bench;
     bench.stream();
-    bench.facts.transport_state = TransportState::idle;
-    bench.update();
+    bench.speaker_suspends();
     EXPECT_EQ(bench.machine.state(), SinkState::suspended);
     EXPECT_EQ(bench.count(SinkAction::stop), 1);
     bench.pass(500ms);
@@ -178,8 +190,7 @@ TEST(SinkMachine, AcquiresAgainAfterTheSpeakerSuspended) {
 TEST(SinkMachine, IsPatientWithASpeakerThatStaysSuspended) {
     Bench bench;
     bench.stream();
-    bench.facts.transport_state = TransportState::idle;
-    bench.update();
+    bench.speaker_suspends();
     for (int i = 0; i < 50; ++i) {
         bench.pass(30s);
         bench.machine.acquire_done(BusError{"org.bluez.Error.Failed", "refused"}, bench.now);

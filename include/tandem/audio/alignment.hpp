@@ -17,7 +17,8 @@ struct Alignment {
     double correlation = 0;  // 0..1: how alike the two are there
 };
 
-// Cross-correlation of the first differences (what is steep tells the place best), Hann-weighted.
+// Normalised cross-correlation of the first differences (what is steep tells the place best),
+// Hann-weighted.
 // `searched` is at least as long as `piece`. nullopt when either is silent.
 [[nodiscard]] std::optional<Alignment> find_piece(std::span<const float> piece,
                                                   std::span<const float> searched);

@@ -36,6 +36,7 @@ struct BluezDevice {
 struct BluezTransport {
     std::string device;  // object path
     std::string state;   // "idle" | "pending" | "active"
+    int ended = 0;       // how often it left "active"; no state is missed by looking late
     int delay = 0;       // tenths of a millisecond, 0: none reported yet
 };
 
@@ -47,6 +48,8 @@ class BluezModel {
     // Whether BlueZ runs and its objects are known.
     [[nodiscard]] bool ready() const { return ready_; }
     [[nodiscard]] bool running() const { return !owner_.empty(); }
+    // Whether the bus has said that nobody owns org.bluez; false until it has answered.
+    [[nodiscard]] bool missing() const { return answered_ && owner_.empty(); }
     [[nodiscard]] const std::string& owner() const { return owner_; }
     // Why the objects cannot be read (access denied ...); nullopt: no trouble.
     [[nodiscard]] const std::optional<BusError>& trouble() const { return trouble_; }
@@ -73,6 +76,7 @@ class BluezModel {
     BusConnection& bus_;
     std::function<void()> changed_;
     std::string owner_;
+    bool answered_ = false;
     bool ready_ = false;
     std::optional<BusError> trouble_;
     std::map<std::string, BluezAdapter> adapters_;

@@ -33,6 +33,7 @@ struct SinkFacts {
     bool connected = false;          // Device1.Connected
     std::string transport;           // object path of our transport, empty: none
     TransportState transport_state = TransportState::idle;
+    int transport_ended = 0;         // how often it left "active"
     bool claimed_elsewhere = false;  // another program has a transport of this device
     std::string refusal;             // why SelectConfiguration was refused, empty: it was not
 };
@@ -95,8 +96,10 @@ class SinkMachine {
     Time due_{};
     Time streaming_since_{};
     std::string acquired_from_;  // the transport that acquiring or streaming is about
-    bool active_seen_ = false;   // Acquire answers before State turns to active
-    int failures_ = 0;           // connections in a row that led to no lasting stream
+    // Of this transport, when it was acquired. State itself tells nothing at that moment: Acquire
+    // answers before it turns to active.
+    int ended_before_ = 0;
+    int failures_ = 0;  // connections in a row that led to no lasting stream
     int acquire_failures_ = 0;
     std::vector<SinkAction> actions_;
 };

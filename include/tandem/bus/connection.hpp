@@ -81,7 +81,7 @@ class BusConnection {
     void on_fault(std::function<void(const std::string&)> fault);
 
     // `done` is called once, unless the handle goes first: the call then still goes out.
-    [[nodiscard]] Loop::Handle call(BusCall call, ReplyHandler done);
+    [[nodiscard]] Loop::Handle call(const BusCall& call, ReplyHandler done);
     // No answer wanted.
     void send(const BusCall& call);
     // Gives what is queued up to `limit` to leave; for the end of the process.

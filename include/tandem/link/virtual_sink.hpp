@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A virtual sink that runs: a socket like a transport's, a thread behind it that feeds the modelled
-// speaker, and a WAV file of what sounds. Thread: control; its own thread is not real-time.
+// speaker, and a WAV file of what sounds. Thread: control; its own thread may allocate and wait for
+// the disk.
 #pragma once
 
 #include <cstddef>

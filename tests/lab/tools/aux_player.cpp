@@ -21,7 +21,8 @@
 namespace {
 
 constexpr snd_pcm_uframes_t kPeriod = 480;
-constexpr snd_pcm_uframes_t kBuffer = 8 * kPeriod;
+constexpr snd_pcm_uframes_t kBuffer =
+    100 * kPeriod;  // so that a busy machine does not break the cable
 
 int check(long result, const std::string& what) {
     if (result < 0) throw std::runtime_error(what + ": " + snd_strerror(static_cast<int>(result)));
