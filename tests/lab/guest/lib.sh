@@ -31,9 +31,9 @@ in_background() {
     echo $! >"$RADIO/$name.pid"
 }
 still_runs() { kill -0 "$(cat "$RADIO/$1.pid")"; }
-stop() { # NAME [SIGNAL]
+stop() { # NAME
     pid=$(cat "$RADIO/$1.pid")
-    kill -s "${2:-TERM}" -- "-$pid" 2>/dev/null || true # a group: setsid
+    kill -s TERM -- "-$pid" 2>/dev/null || true # a group: setsid
     wait_for 10 "the end of $1" sh -c "! kill -0 $pid"
 }
 
@@ -127,10 +127,13 @@ play_noise_during() { # COMMAND NAME
 }
 record_radio() {
     rm -f "/tmp/$1.btsnoop"
-    in_background btmon nice -n -10 btmon -w "/tmp/$1.btsnoop"
-    wait_for 10 "btmon recording" test -s "/tmp/$1.btsnoop"
+    in_background recorder recorder "/tmp/$1.btsnoop"
+    wait_for 10 "the recording of the radio" test -s "/tmp/$1.btsnoop"
 }
-stop_recording() { stop btmon INT; }
+stop_recording() {
+    still_runs recorder || fail "the radio could not be recorded: $(cat "$RADIO/recorder.log")"
+    stop recorder
+}
 
 # Ticks of CPU that the named programs have used so far, in milliseconds.
 cpu_ms() {
@@ -163,7 +166,7 @@ This is the virtual Raspberry Pi. hci0 is its own adapter; the speakers are
   right  $(address right)
 Play into the aux with:  aux_player hw:Loopback,0,0 FILE.wav /tmp/log     (noise 60 FILE.wav makes one)
 Capture it from:         hw:Loopback,1,0
-Watch the radio with:    btmon -w /tmp/radio.btsnoop
+Watch the radio with:    btmon, or recorder /tmp/radio.btsnoop
 Speakers obey:           echo off >$RADIO/left         (off, on, release, delay MS)
 The air obeys:           echo loss 1 5 >$RADIO/air     (loss INDEX PERCENT, outage INDEX on|off)
 exit powers it off.

@@ -30,7 +30,8 @@ one_off_and_on() {
 play_noise_during one_off_and_on off_on
 # shellcheck disable=SC2046 # lists of options
 judge off_on --require speakers==2 --require left.sessions==1 $(flawless left 28) $(punctual left) \
-    --require 'right.sessions>=2' --require right.last_session_s>=8 --require right.sequence_gaps==0 --require right.jumps==0 \
+    --require 'right.sessions>=2' --require 'right.last_session_s>=8' --require right.sequence_gaps==0 \
+    --require right.jumps==0 \
     $(skewed_by 0)
 
 systemctl restart bluetooth

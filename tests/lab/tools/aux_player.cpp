@@ -94,9 +94,9 @@ std::vector<Mark> play(snd_pcm_t* pcm, const lab::Sound& sound) {
         check(snd_pcm_status(pcm, status), "status");
         timespec time{};
         snd_pcm_status_get_htstamp(status, &time);
-        if (snd_pcm_status_get_state(status) == SND_PCM_STATE_RUNNING) {
-            marks.push_back({written - snd_pcm_status_get_delay(status), nanoseconds(time)});
-        }
+        const long left = written - snd_pcm_status_get_delay(status);
+        const bool runs = snd_pcm_status_get_state(status) == SND_PCM_STATE_RUNNING;
+        if (runs && left > 0) marks.push_back({left, nanoseconds(time)});
     }
     check(snd_pcm_drain(pcm), "drain");
     return marks;

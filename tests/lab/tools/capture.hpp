@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What btmon recorded (btsnoop, monitor format), and the media packets in it as they reached each
-// speaker's adapter.
+// What recorder or btmon recorded (btsnoop, monitor format), and the media packets in it as they
+// reached each speaker's adapter.
 #pragma once
 
 #include <array>
