@@ -189,13 +189,19 @@ class HardwareSetup {
     snd_pcm_hw_params_t* params_ = nullptr;
 };
 
+// While sinks play, packets wake the engine and it takes what is there; the card is to wake it only
+// when nothing else does. (The interrupts, and with them the time stamps, come each period anyway.)
+Frames wake_up_threshold(const PcmShape& shape) {
+    return std::max(shape.period, Frames{std::min(8 * shape.period.count, shape.buffer.count / 2)});
+}
+
 // Returns whether time stamps will be of CLOCK_MONOTONIC.
 bool set_software_parameters(const std::string& name, snd_pcm_t* pcm, const PcmShape& shape) {
     snd_pcm_sw_params_t* params = nullptr;
     snd_pcm_sw_params_alloca(&params);
-    const auto period = static_cast<snd_pcm_uframes_t>(shape.period.count);
+    const auto wake_at = static_cast<snd_pcm_uframes_t>(wake_up_threshold(shape).count);
     int error = snd_pcm_sw_params_current(pcm, params);
-    if (error == 0) error = snd_pcm_sw_params_set_avail_min(pcm, params, period);
+    if (error == 0) error = snd_pcm_sw_params_set_avail_min(pcm, params, wake_at);
     if (error == 0) error = snd_pcm_sw_params_set_tstamp_mode(pcm, params, SND_PCM_TSTAMP_ENABLE);
     if (error < 0) refuse(name, fmt::format("cannot be set up: {}", snd_strerror(error)));
     // Not every plug-in can choose its clock; then its stamps are of no use and not an error.

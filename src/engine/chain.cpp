@@ -7,6 +7,8 @@ namespace tandem {
 namespace {
 
 constexpr std::size_t kLongestSbcFrame = 128;
+// When to look again for frames that should have been captured by now.
+constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
 
 }  // namespace
 
@@ -61,7 +63,7 @@ Time Chain::service(const Timeline& timeline, Time now) noexcept {
         const Position end = next_ + packet_length_;
         const Time due = timeline.time_of(end) + settings_.guard;
         if (now < due) return due;
-        if (end - delay_line_.delay() > history_.end()) return Time::max();
+        if (end - delay_line_.delay() > history_.end()) return now + kNotCaptured;
         send_packet();
     }
 }

@@ -45,8 +45,8 @@ class Chain {
     // `history` must outlive the chain.
     Chain(const ChainSettings& settings, const PcmHistory& history, std::unique_ptr<Link> link);
 
-    // Sends everything that is due at `now`; returns when the next packet will be. Time::max():
-    // the next packet waits for frames that were not captured yet.
+    // Sends everything that is due at `now`; returns when to look again: when the next packet is
+    // due, or shortly if one is due already but not captured yet.
     [[nodiscard]] Time service(const Timeline& timeline, Time now) noexcept;
 
     void set_delay(Frames delay) noexcept { delay_line_.set_delay(delay); }
