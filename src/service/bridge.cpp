@@ -16,6 +16,8 @@ namespace {
 
 constexpr Duration kWatch = std::chrono::milliseconds{200};
 constexpr Duration kSummary = std::chrono::minutes{1};
+// What lasts no longer is no event: connecting, or an adapter that is being brought up.
+constexpr Duration kSettle = std::chrono::milliseconds{1500};
 
 bool same_capture(const CaptureSettings& a, const CaptureSettings& b) {
     return a.device == b.device && a.rate == b.rate && a.channels == b.channels &&
@@ -144,23 +146,35 @@ void Bridge::state_changed(const std::string& name, SinkState state, const Reaso
     if (sink->state != state) sink->since = now_monotonic();
     sink->state = state;
     sink->reason = reason;
-    const bool bad = state == SinkState::failed || state == SinkState::stalled;
-    log_event(bad ? Severity::warning : Severity::info, EventKind::sink_state,
-              reason.sentence.empty()
-                  ? fmt::format("{}: {}", name, name_of(state))
-                  : fmt::format("{}: {}: {}", name, name_of(state), reason.sentence),
-              {{"SINK", name},
-               {"ADDRESS", sink->config.address},
-               {"STATE", std::string(name_of(state))},
-               {"REASON", reason.code}});
+    if (state == SinkState::streaming) return tell_state(*sink);
+    sink->tell = loop_.after(kSettle, [this, sink] { tell_state(*sink); });
+}
+
+void Bridge::tell_state(Sink& sink) {
+    sink.tell.reset();
+    if (sink.told == std::pair(sink.state, sink.reason)) return;
+    sink.told = {sink.state, sink.reason};
+    const bool bad = sink.state == SinkState::failed || sink.state == SinkState::stalled;
+    std::string message = fmt::format("{}: {}", sink.config.name, name_of(sink.state));
+    if (!sink.reason.sentence.empty()) message += ": " + sink.reason.sentence;
+    log_event(bad ? Severity::warning : Severity::info, EventKind::sink_state, message,
+              {{"SINK", sink.config.name},
+               {"ADDRESS", sink.config.address},
+               {"STATE", std::string(name_of(sink.state))},
+               {"REASON", sink.reason.code}});
 }
 
 void Bridge::bluetooth_changed(const Reason& reason) {
     if (reason == bluetooth_) return;
-    const bool healed = reason.code.empty();
-    log_event(healed ? Severity::info : Severity::warning, EventKind::bluetooth,
-              healed ? "Bluetooth is back" : reason.sentence, {{"REASON", reason.code}});
     bluetooth_ = reason;
+    tell_bluetooth_ = loop_.after(kSettle, [this] {
+        if (bluetooth_ == bluetooth_told_) return;
+        bluetooth_told_ = bluetooth_;
+        const bool healed = bluetooth_.code.empty();
+        log_event(healed ? Severity::info : Severity::warning, EventKind::bluetooth,
+                  healed ? "Bluetooth is back" : bluetooth_.sentence,
+                  {{"REASON", bluetooth_.code}});
+    });
 }
 
 bool Bridge::engine_alive() {

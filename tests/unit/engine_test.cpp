@@ -18,15 +18,16 @@ thread_local int allocations = 0;
 
 // The test program's allocator counts while it is told to. (malloc itself stays: libsbc's own
 // calls would be seen by the sanitizers' allocators, not here; it makes none after sbc_init.)
-void* operator new(std::size_t size) {
+// Out of line: GCC warns of new beside free() where it sees through one of them only.
+[[gnu::noinline]] void* operator new(std::size_t size) {
     if (count_allocations) ++allocations;
     if (void* memory = std::malloc(size)) return memory;
     throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 

@@ -75,7 +75,8 @@ TEST_F(EngineThreadTest, StepsGoOnWithoutACapture) {
     EngineThread engine(kRate);
     engine.set_capture(nullptr);  // waits for a step
     const std::uint64_t before = engine.steps();
-    while (engine.steps() < before + 3) std::this_thread::yield();  // else the test never ends
+    while (engine.steps() < before + 3)
+        std::this_thread::yield();  // else the test never ends
 }
 
 TEST(SpscQueue, HandsEverythingOverInOrderBetweenTwoThreads) {

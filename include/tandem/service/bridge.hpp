@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tandem/bluez/sink_control.hpp"
@@ -51,6 +52,8 @@ class Bridge final : public SinkEvents {
         SinkState state = SinkState::absent;
         Reason reason;
         Time since{};
+        std::pair<SinkState, Reason> told{SinkState::absent, {}};  // by the last log line
+        Loop::Handle tell;
         std::optional<Duration> reported;
         std::optional<Stream> stream;
         std::unique_ptr<VirtualSink> virtual_sink;
@@ -65,6 +68,7 @@ class Bridge final : public SinkEvents {
     void delay_reported(const std::string& sink, Duration latency) override;
     void bluetooth_changed(const Reason& reason) override;
 
+    void tell_state(Sink& sink);
     void start_engine();
     void apply_sinks(const std::vector<SinkConfig>& wanted);
     void start_virtual(Sink& sink);
@@ -89,6 +93,8 @@ class Bridge final : public SinkEvents {
     CaptureKeeper capture_;
     std::vector<std::unique_ptr<Sink>> sinks_;
     Reason bluetooth_;
+    Reason bluetooth_told_;
+    Loop::Handle tell_bluetooth_;
     Time started_;
     Time epoch_;  // the common time axis of virtual sinks
     std::uint64_t steps_seen_ = 0;
