@@ -35,7 +35,7 @@ class Radio {
     Radio(int controllers, Wires& wires, std::uint32_t seed);
 
     void from_host(int controller, Time now, std::span<const std::uint8_t> packet);
-    void from_emulator(int controller, Time now, std::span<const std::uint8_t> packet);
+    void from_emulator(int controller, std::span<const std::uint8_t> packet);
 
     void set_loss(int controller, double probability);
     // Out of reach: nothing passes, pages time out, and a link that stays so for the supervision
@@ -65,7 +65,7 @@ class Radio {
         Time fails_at;
     };
 
-    void connection_complete(int controller, std::span<const std::uint8_t> packet, Time now);
+    void connection_complete(int controller, std::span<const std::uint8_t> packet);
     void match_links();
     void disconnection_complete(int controller, Bytes packet);
     void command_complete(int controller, Bytes packet);

@@ -180,7 +180,7 @@ class Relay {
         pair.stream.insert(pair.stream.end(), chunk, chunk + size);
         for (std::size_t need = packet_size(pair.stream); need != 0 && need <= pair.stream.size();
              need = packet_size(pair.stream)) {
-            radio_.from_emulator(controller, monotonic_now(), std::span{pair.stream}.first(need));
+            radio_.from_emulator(controller, std::span{pair.stream}.first(need));
             pair.stream.erase(pair.stream.begin(),
                               pair.stream.begin() + static_cast<std::ptrdiff_t>(need));
         }
