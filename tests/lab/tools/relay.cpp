@@ -22,6 +22,7 @@
 #include <string>
 
 #include "radio.hpp"
+#include "statistics.hpp"
 
 namespace {
 
@@ -145,6 +146,7 @@ class Relay {
                 if (fds[2 * i + 1].revents != 0) read_emulator(static_cast<int>(i));
             }
             if (fds.back().revents != 0) read_control();
+            note_lateness();
             radio_.advance(monotonic_now());
         }
     }
@@ -160,6 +162,25 @@ class Relay {
         }
         if (ppoll(fds.data(), fds.size(), next ? &limit : nullptr, nullptr) < 0 && errno != EINTR)
             fail("poll failed", "");
+    }
+
+    void note_lateness() {
+        const auto due = radio_.next_event();
+        const Time now = monotonic_now();
+        if (due && *due <= now)
+            late_ms_.push_back(std::chrono::duration<double, std::milli>{now - *due}.count());
+    }
+
+    void report_lateness(const std::string& path) {
+        const std::string whole = path + ".new";
+        std::FILE* file = std::fopen(whole.c_str(), "w");
+        if (file == nullptr) return;
+        std::fprintf(file, "%.2f ms at the median, %.2f ms for 1 in 100, %.2f ms at worst\n",
+                     lab::percentile(late_ms_, 0.5), lab::percentile(late_ms_, 0.99),
+                     lab::percentile(late_ms_, 1));
+        std::fclose(file);
+        std::rename(whole.c_str(), path.c_str());
+        late_ms_.clear();
     }
 
     void read_host(int controller) {
@@ -196,6 +217,10 @@ class Relay {
     }
 
     void command(const std::string& line) {
+        if (line.starts_with("lateness ")) {
+            report_lateness(line.substr(9));
+            return;
+        }
         std::istringstream words{line};
         std::string verb;
         std::string value;
@@ -217,6 +242,7 @@ class Relay {
     Ends ends_;
     lab::Radio radio_;
     int control_{-1};
+    std::vector<double> late_ms_;
 };
 
 }  // namespace
