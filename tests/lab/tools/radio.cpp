@@ -231,6 +231,7 @@ void Radio::deliver(const Frame& frame) {
     Bytes packet{kAcl, low(handle), static_cast<std::uint8_t>(high(handle) | frame.start_flag << 4),
                  low(length), high(length)};
     packet.insert(packet.end(), frame.payload.begin(), frame.payload.end());
+    wires_.arrived(frame.to, frame.arrived, packet);
     wires_.to_host(frame.to, packet);
     completed(frame.from, frame.from_handle);
 }

@@ -27,6 +27,8 @@ class Wires {
     virtual ~Wires() = default;
     virtual void to_host(int controller, std::span<const std::uint8_t> packet) = 0;
     virtual void to_emulator(int controller, std::span<const std::uint8_t> packet) = 0;
+    // A frame arrived at a controller at this time; to_host follows.
+    virtual void arrived(int controller, Time time, std::span<const std::uint8_t> packet) = 0;
 };
 
 class Radio {
@@ -36,6 +38,10 @@ class Radio {
 
     void from_host(int controller, Time now, std::span<const std::uint8_t> packet);
     void from_emulator(int controller, std::span<const std::uint8_t> packet);
+
+    [[nodiscard]] std::optional<Address> address_of(int controller) const {
+        return controllers_[static_cast<std::size_t>(controller)].address;
+    }
 
     void set_loss(int controller, double probability);
     // Out of reach: nothing passes, pages time out, and a link that stays so for the supervision

@@ -22,6 +22,7 @@
 #include <string>
 
 #include "radio.hpp"
+#include "recording.hpp"
 #include "statistics.hpp"
 
 namespace {
@@ -92,8 +93,15 @@ struct Ends : lab::Wires {
         Bytes stream;  // from the emulator, not yet a whole packet
     };
     std::vector<Pair> pairs;
+    std::optional<lab::Recording> recording;
 
+    void arrived(int controller, Time time, std::span<const std::uint8_t> packet) override {
+        if (recording) recording->add(controller, lab::kAclReceived, time, packet.subspan(1));
+    }
     void to_host(int controller, std::span<const std::uint8_t> packet) override {
+        if (recording && packet[0] == 0x04 && packet[1] == 0x05) {  // Disconnection Complete
+            recording->add(controller, lab::kEventReceived, monotonic_now(), packet.subspan(1));
+        }
         send(pairs[static_cast<std::size_t>(controller)].host, packet);
     }
     void to_emulator(int controller, std::span<const std::uint8_t> packet) override {
@@ -164,6 +172,19 @@ class Relay {
             fail("poll failed", "");
     }
 
+    void record(const std::string& path) {
+        ends_.recording.reset();
+        if (path == "off") return;
+        timespec real{};
+        clock_gettime(CLOCK_REALTIME, &real);
+        const Time now = monotonic_now();
+        ends_.recording.emplace(path, std::chrono::seconds{real.tv_sec} + Time{real.tv_nsec} - now);
+        for (int i = 0; static_cast<std::size_t>(i) < ends_.pairs.size(); ++i) {
+            if (const auto address = radio_.address_of(i))
+                ends_.recording->add_adapter(i, now, *address);
+        }
+    }
+
     void note_lateness() {
         const auto due = radio_.next_event();
         const Time now = monotonic_now();
@@ -217,10 +238,8 @@ class Relay {
     }
 
     void command(const std::string& line) {
-        if (line.starts_with("lateness ")) {
-            report_lateness(line.substr(9));
-            return;
-        }
+        if (line.starts_with("lateness ")) return report_lateness(line.substr(9));
+        if (line.starts_with("record ")) return record(line.substr(7));
         std::istringstream words{line};
         std::string verb;
         std::string value;

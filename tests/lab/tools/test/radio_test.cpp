@@ -65,10 +65,14 @@ class RadioTest : public ::testing::Test, private Wires {
     Time now_ = 100s;
     std::vector<Packet> hosts_;
     std::vector<Packet> emulators_;
+    std::vector<std::pair<int, Time>> arrivals_;
 
   private:
     void to_host(int controller, std::span<const std::uint8_t> packet) override {
         hosts_.push_back({controller, now_, {packet.begin(), packet.end()}});
+    }
+    void arrived(int controller, Time time, std::span<const std::uint8_t>) override {
+        arrivals_.emplace_back(controller, time);
     }
     void to_emulator(int controller, std::span<const std::uint8_t> packet) override {
         emulators_.push_back({controller, now_, {packet.begin(), packet.end()}});
@@ -115,6 +119,8 @@ TEST_F(RadioTest, CountsTheAirAsFreeFromTheEndOfTheLastFrame) {
     radio_.advance(now_);
     EXPECT_EQ(got(1, 0x02).size(), 1U);
     EXPECT_EQ(got(2, 0x02).size(), 1U);
+    const std::vector<std::pair<int, Time>> expected{{1, 100s + 3750us}, {2, 100s + 7500us}};
+    EXPECT_EQ(arrivals_, expected) << "and says when they arrived, not when it noticed";
 }
 
 TEST_F(RadioTest, SendsALostFrameAgainUntilItArrives) {
