@@ -49,8 +49,9 @@ run() {
     trap 'rm -rf "$share"' EXIT
     locked prepare_share "$share" "$1"
     ! grep -q guest/tandem.sh "$LAB/scenarios/$1.sh" || locked put_package "$share"
-    run_guest "$share"
+    rm -rf "${LAB_OUT:?}/$1"
     mkdir -p "$LAB_OUT/$1"
+    run_guest "$share" "$1"
     cp -r "$share/out/." "$share/progress" "$share/console" "$LAB_OUT/$1/"
     status=$(cat "$share/out/status")
     if [ "$status" = 0 ]; then

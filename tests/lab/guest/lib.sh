@@ -127,12 +127,18 @@ play_noise_during() { # COMMAND NAME
 }
 record_radio() {
     rm -f "/tmp/$1.btsnoop"
-    in_background recorder recorder "/tmp/$1.btsnoop"
+    RECORDING=$1
+    air record "/tmp/$1.btsnoop"
+    air lateness "$RADIO/lateness"
     wait_for 10 "the recording of the radio" test -s "/tmp/$1.btsnoop"
 }
 stop_recording() {
-    still_runs recorder || fail "the radio could not be recorded: $(cat "$RADIO/recorder.log")"
-    stop recorder
+    still_runs relay || fail "the relay has ended: $(cat "$RADIO/relay.log")"
+    air record off
+    rm -f "$RADIO/lateness"
+    air lateness "$RADIO/lateness"
+    wait_for 5 "the radio's answer" test -e "$RADIO/lateness"
+    mv "$RADIO/lateness" "/tmp/$RECORDING.late"
 }
 
 # Ticks of CPU that the named programs have used so far, in milliseconds.
@@ -153,7 +159,7 @@ keep_logs() {
     journalctl -b --no-pager -o short-monotonic >/lab/out/logs/journal.txt
     journalctl -b --no-pager -o short-precise -u tandem >/lab/out/logs/tandem.txt
     [ "$1" != 0 ] || return 0
-    for capture in /tmp/*.btsnoop /tmp/*.aux; do
+    for capture in /tmp/*.btsnoop /tmp/*.aux /tmp/*.late; do
         [ ! -e "$capture" ] || cp "$capture" /lab/out/logs/
     done
 }
@@ -166,7 +172,7 @@ This is the virtual Raspberry Pi. hci0 is its own adapter; the speakers are
   right  $(address right)
 Play into the aux with:  aux_player hw:Loopback,0,0 FILE.wav /tmp/log     (noise 60 FILE.wav makes one)
 Capture it from:         hw:Loopback,1,0
-Watch the radio with:    btmon, or recorder /tmp/radio.btsnoop
+Watch the radio with:    btmon, or echo record /tmp/radio.btsnoop >$RADIO/air
 Speakers obey:           echo off >$RADIO/left         (off, on, release, delay MS)
 The air obeys:           echo loss 1 5 >$RADIO/air     (loss INDEX PERCENT, outage INDEX on|off)
 exit powers it off.

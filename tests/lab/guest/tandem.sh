@@ -74,6 +74,7 @@ judge() {
     printf '\n== %s\n' "$name"
     measure "/tmp/$name.btsnoop" "/tmp/$name.aux" /tmp/noise.wav --json "/lab/out/$name.json" \
         --name "left=$(address left)" --name "right=$(address right)" "$@" || fault
+    printf 'radio late by %s\n' "$(cat "/tmp/$name.late")"
 }
 fault() { FAILURES=$((FAILURES + 1)); }
 # bound WHAT VALUE UNIT LIMIT: VALUE may be LIMIT at most.

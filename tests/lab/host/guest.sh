@@ -6,7 +6,7 @@ prepare_share() {
     mkdir -p "$1/tools" "$1/out"
     cp -r "$LAB/guest" "$LAB/scenarios" "$1/"
     tools=$(build_tools)
-    for tool in relay agent speaker noise aux_player recorder measure; do cp "$tools/$tool" "$1/tools/"; done
+    for tool in relay agent speaker noise aux_player measure; do cp "$tools/$tool" "$1/tools/"; done
     printf '%s\n' "$2" >"$1/job"
 }
 
@@ -27,7 +27,7 @@ boot() {
 
 panicked() { grep -q 'Kernel panic' "$1"; }
 
-# run_guest SHARE: boots until the job has run; the kernel panics in early boot now and then under TCG (code patching
+# run_guest SHARE SCENARIO: boots until the job has run; the kernel panics in early boot now and then under TCG (code patching
 # with two threads), which is nobody's fault here: boot again, a few times at most.
 run_guest() {
     for attempt in 1 2 3 4 5; do
@@ -41,7 +41,8 @@ run_guest() {
         say "the guest's kernel panicked while booting (try $attempt), booting again"
     done
     tail -n 15 "$1/console" >&2
-    fail "the guest ended without a result: its console is in $1/console"
+    cp "$1/console" "$1/progress" "$LAB_OUT/$2/"
+    fail "the guest ended without a result: what its console said is in $LAB_OUT/$2/console"
 }
 
 # Shows the guest's output as it comes, until QEMU ends; ends a guest that exceeds the time limit.

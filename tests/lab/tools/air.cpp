@@ -78,6 +78,7 @@ std::vector<Frame> Air::take_done(Time now) {
         const bool lost = outage_.contains(peripheral) ||
                           (loss != loss_.end() && std::bernoulli_distribution{loss->second}(dice_));
         if (!lost) {
+            queue.front().frame.arrived = free_at_;
             done.push_back(std::move(queue.front().frame));
             queue.pop_front();
         }

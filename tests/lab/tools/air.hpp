@@ -27,6 +27,7 @@ struct Frame {
     std::uint16_t from_handle{};
     std::vector<std::uint8_t> payload;
     std::uint8_t start_flag{};  // packet boundary and broadcast flags as the receiver sees them
+    Time arrived{};             // when its air time ended
 };
 
 class Air {

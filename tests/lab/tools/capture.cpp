@@ -106,7 +106,7 @@ class Extractor {
 std::vector<Record> parse_btsnoop(std::span<const std::uint8_t> file) {
     if (file.size() < kFileHeader || std::memcmp(file.data(), "btsnoop", 8) != 0 ||
         big_endian(file, 12, 4) != kMonitorFormat) {
-        throw std::runtime_error("this is not a recording of the lab's recorder or of `btmon -w`");
+        throw std::runtime_error("this is not a recording of the lab's relay or of `btmon -w`");
     }
     std::vector<Record> records;
     std::size_t at = kFileHeader;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What recorder or btmon recorded (btsnoop, monitor format), and the media packets in it as they
+// What relay or btmon recorded (btsnoop, monitor format), and the media packets in it as they
 // reached each speaker's adapter.
 #pragma once
 

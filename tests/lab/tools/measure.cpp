@@ -2,7 +2,7 @@
 // measure RECORDING AUX-LOG NOISE.wav [--name NAME=ADDRESS]... [--json FILE] [--require
 // 'FIGURE<=VALUE']...
 //
-// Tells what the speakers in a recording (of recorder or `btmon -w`) received of the noise that
+// Tells what the speakers in a recording (of relay or `btmon -w`) received of the noise that
 // aux_player played. Prints the figures for people, writes them as JSON, and checks bounds on them.
 // Figures are called SPEAKER.FIGURE and skew.FIGURE; skew is of the second named speaker against
 // the first. `docs/lab.md` says what each means. Exit status: 0 all bounds held, 1 one did not, 2

@@ -84,11 +84,11 @@ void Radio::from_host(int controller, Time now, std::span<const std::uint8_t> pa
     wires_.to_emulator(controller, packet);
 }
 
-void Radio::from_emulator(int controller, Time now, std::span<const std::uint8_t> packet) {
+void Radio::from_emulator(int controller, std::span<const std::uint8_t> packet) {
     if (packet.size() < 3 || packet[0] == kAcl) return;
     Controller& self = controllers_[static_cast<std::size_t>(controller)];
     if (packet[0] == kEvent && packet[1] == kConnectionComplete && packet.size() >= 14) {
-        connection_complete(controller, packet, now);
+        connection_complete(controller, packet);
     } else if (packet[0] == kEvent && packet[1] == kDisconnectionComplete && packet.size() >= 7) {
         disconnection_complete(controller, {packet.begin(), packet.end()});
     } else if (packet[0] == kEvent && packet[1] == kCommandComplete && packet.size() >= 7) {
@@ -101,12 +101,8 @@ void Radio::from_emulator(int controller, Time now, std::span<const std::uint8_t
     }
 }
 
-void Radio::connection_complete(int controller, std::span<const std::uint8_t> packet, Time now) {
+void Radio::connection_complete(int controller, std::span<const std::uint8_t> packet) {
     const std::uint8_t status = packet[3];
-    if (status == kPageTimeout) {  // btvirt says so at once; a radio pages for seconds first
-        failing_pages_.push_back({controller, address_at(packet, 6), now + kPageTime});
-        return;
-    }
     constexpr std::uint8_t kAclLink = 0x01;
     if (status == 0 && packet[12] == kAclLink) {
         controllers_[static_cast<std::size_t>(controller)].unmatched[u16(packet, 4)] =
@@ -235,6 +231,7 @@ void Radio::deliver(const Frame& frame) {
     Bytes packet{kAcl, low(handle), static_cast<std::uint8_t>(high(handle) | frame.start_flag << 4),
                  low(length), high(length)};
     packet.insert(packet.end(), frame.payload.begin(), frame.payload.end());
+    wires_.arrived(frame.to, frame.arrived, packet);
     wires_.to_host(frame.to, packet);
     completed(frame.from, frame.from_handle);
 }

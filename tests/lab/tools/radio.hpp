@@ -27,6 +27,8 @@ class Wires {
     virtual ~Wires() = default;
     virtual void to_host(int controller, std::span<const std::uint8_t> packet) = 0;
     virtual void to_emulator(int controller, std::span<const std::uint8_t> packet) = 0;
+    // A frame arrived at a controller at this time; to_host follows.
+    virtual void arrived(int controller, Time time, std::span<const std::uint8_t> packet) = 0;
 };
 
 class Radio {
@@ -35,7 +37,11 @@ class Radio {
     Radio(int controllers, Wires& wires, std::uint32_t seed);
 
     void from_host(int controller, Time now, std::span<const std::uint8_t> packet);
-    void from_emulator(int controller, Time now, std::span<const std::uint8_t> packet);
+    void from_emulator(int controller, std::span<const std::uint8_t> packet);
+
+    [[nodiscard]] std::optional<Address> address_of(int controller) const {
+        return controllers_[static_cast<std::size_t>(controller)].address;
+    }
 
     void set_loss(int controller, double probability);
     // Out of reach: nothing passes, pages time out, and a link that stays so for the supervision
@@ -65,7 +71,7 @@ class Radio {
         Time fails_at;
     };
 
-    void connection_complete(int controller, std::span<const std::uint8_t> packet, Time now);
+    void connection_complete(int controller, std::span<const std::uint8_t> packet);
     void match_links();
     void disconnection_complete(int controller, Bytes packet);
     void command_complete(int controller, Bytes packet);

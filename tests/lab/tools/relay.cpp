@@ -22,6 +22,8 @@
 #include <string>
 
 #include "radio.hpp"
+#include "recording.hpp"
+#include "statistics.hpp"
 
 namespace {
 
@@ -91,8 +93,15 @@ struct Ends : lab::Wires {
         Bytes stream;  // from the emulator, not yet a whole packet
     };
     std::vector<Pair> pairs;
+    std::optional<lab::Recording> recording;
 
+    void arrived(int controller, Time time, std::span<const std::uint8_t> packet) override {
+        if (recording) recording->add(controller, lab::kAclReceived, time, packet.subspan(1));
+    }
     void to_host(int controller, std::span<const std::uint8_t> packet) override {
+        if (recording && packet[0] == 0x04 && packet[1] == 0x05) {  // Disconnection Complete
+            recording->add(controller, lab::kEventReceived, monotonic_now(), packet.subspan(1));
+        }
         send(pairs[static_cast<std::size_t>(controller)].host, packet);
     }
     void to_emulator(int controller, std::span<const std::uint8_t> packet) override {
@@ -145,6 +154,7 @@ class Relay {
                 if (fds[2 * i + 1].revents != 0) read_emulator(static_cast<int>(i));
             }
             if (fds.back().revents != 0) read_control();
+            note_lateness();
             radio_.advance(monotonic_now());
         }
     }
@@ -160,6 +170,38 @@ class Relay {
         }
         if (ppoll(fds.data(), fds.size(), next ? &limit : nullptr, nullptr) < 0 && errno != EINTR)
             fail("poll failed", "");
+    }
+
+    void record(const std::string& path) {
+        ends_.recording.reset();
+        if (path == "off") return;
+        timespec real{};
+        clock_gettime(CLOCK_REALTIME, &real);
+        const Time now = monotonic_now();
+        ends_.recording.emplace(path, std::chrono::seconds{real.tv_sec} + Time{real.tv_nsec} - now);
+        for (int i = 0; static_cast<std::size_t>(i) < ends_.pairs.size(); ++i) {
+            if (const auto address = radio_.address_of(i))
+                ends_.recording->add_adapter(i, now, *address);
+        }
+    }
+
+    void note_lateness() {
+        const auto due = radio_.next_event();
+        const Time now = monotonic_now();
+        if (due && *due <= now)
+            late_ms_.push_back(std::chrono::duration<double, std::milli>{now - *due}.count());
+    }
+
+    void report_lateness(const std::string& path) {
+        const std::string whole = path + ".new";
+        std::FILE* file = std::fopen(whole.c_str(), "w");
+        if (file == nullptr) return;
+        std::fprintf(file, "%.2f ms at the median, %.2f ms for 1 in 100, %.2f ms at worst\n",
+                     lab::percentile(late_ms_, 0.5), lab::percentile(late_ms_, 0.99),
+                     lab::percentile(late_ms_, 1));
+        std::fclose(file);
+        std::rename(whole.c_str(), path.c_str());
+        late_ms_.clear();
     }
 
     void read_host(int controller) {
@@ -180,7 +222,7 @@ class Relay {
         pair.stream.insert(pair.stream.end(), chunk, chunk + size);
         for (std::size_t need = packet_size(pair.stream); need != 0 && need <= pair.stream.size();
              need = packet_size(pair.stream)) {
-            radio_.from_emulator(controller, monotonic_now(), std::span{pair.stream}.first(need));
+            radio_.from_emulator(controller, std::span{pair.stream}.first(need));
             pair.stream.erase(pair.stream.begin(),
                               pair.stream.begin() + static_cast<std::ptrdiff_t>(need));
         }
@@ -196,6 +238,8 @@ class Relay {
     }
 
     void command(const std::string& line) {
+        if (line.starts_with("lateness ")) return report_lateness(line.substr(9));
+        if (line.starts_with("record ")) return record(line.substr(7));
         std::istringstream words{line};
         std::string verb;
         std::string value;
@@ -217,6 +261,7 @@ class Relay {
     Ends ends_;
     lab::Radio radio_;
     int control_{-1};
+    std::vector<double> late_ms_;
 };
 
 }  // namespace
