@@ -8,11 +8,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Air for two sinks at 48 kHz over 3-DH5 (design: docs/timing.md, "What a profile costs").
+// The queue holds 100 to 250 ms: what speakers have buffered, and so survive, is worth sending late.
 constexpr std::array<ProfileSettings, 3> kProfiles{{
-    {"low-latency", 3, 51, 53, milliseconds{4}, 4},
-    {"balanced", 7, 51, 53, milliseconds{6}, 6},
-    {"robust", 12, 33, 35, milliseconds{12}, 12},
+    {"low-latency", 3, 51, 53, milliseconds{4}, 12},
+    {"balanced", 7, 51, 53, milliseconds{6}, 8},
+    {"robust", 12, 33, 35, milliseconds{12}, 8},
 }};
 
 }  // namespace
