@@ -16,7 +16,7 @@ build_root() {
         say "building the Debian 13 build root (once, one to three minutes)"
         # shellcheck disable=SC2086 # a list of names
         mmdebstrap --variant=minbase --include="$(echo $BUILD_PACKAGES | tr ' ' ,)" \
-            "$LAB_SUITE" "$work" "$LAB_MIRROR" >"$LAB_CACHE/buildroot.log" 2>&1 || {
+            "$LAB_SUITE" "$work" ${LAB_MIRROR:+"$LAB_MIRROR"} >"$LAB_CACHE/buildroot.log" 2>&1 || {
             rm -rf "$work"
             tail -n 20 "$LAB_CACHE/buildroot.log" >&2
             fail "the build root could not be made: the whole log is in $LAB_CACHE/buildroot.log"
@@ -68,7 +68,7 @@ build_package() {
     copy_source "$root" /src/tandem .
     rm -f "$root"/src/tandem-build/*.deb
     in_build_root "$root" /src/tandem \
-        "cmake -S . -B /src/tandem-build -G Ninja -DCMAKE_BUILD_TYPE=Release -DTANDEM_BUILD_TESTS=OFF &&
+        "cmake -S . -B /src/tandem-build -G Ninja -DCMAKE_BUILD_TYPE=Release -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=OFF &&
          ninja -C /src/tandem-build && cd /src/tandem-build && cpack -G DEB" ||
         fail "the package does not build in the Debian 13 build root: see the messages above"
     mkdir -p "$LAB_OUT"

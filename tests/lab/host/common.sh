@@ -2,7 +2,7 @@
 # What every part of the lab uses on the host. Sourced by lab.sh, which sets LAB (this folder) and SOURCE (the project).
 
 LAB_SUITE=trixie
-LAB_MIRROR=${TANDEM_LAB_MIRROR:-http://deb.debian.org/debian}
+LAB_MIRROR=${TANDEM_LAB_MIRROR:-} # empty: the one mmdebstrap knows
 LAB_CACHE=${TANDEM_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tandem-lab}
 LAB_OUT=${TANDEM_LAB_OUT:-$SOURCE/build/lab-out}
 

@@ -38,7 +38,7 @@ make_image() {
     mmdebstrap --variant=minbase --include="$(echo $GUEST_PACKAGES | tr ' ' ,)" \
         --essential-hook="install -D -m 644 '$LAB/guest/initramfs-modules' \"\$1/usr/share/initramfs-tools/modules.d/lab\"" \
         --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/lab"' \
-        "$LAB_SUITE" "$root" "$LAB_MIRROR" || return 1
+        "$LAB_SUITE" "$root" ${LAB_MIRROR:+"$LAB_MIRROR"} || return 1
     install -m 644 "$LAB/guest/lab.service" "$root/etc/systemd/system/lab.service" &&
         mkdir -p "$root/lab" "$root/etc/systemd/system/multi-user.target.wants" &&
         ln -s ../lab.service "$root/etc/systemd/system/multi-user.target.wants/lab.service" || return 1
