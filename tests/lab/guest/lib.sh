@@ -13,7 +13,7 @@ wait_for() {
     end=$(($(cut -d . -f 1 /proc/uptime) + limit))
     until "$@" >/dev/null 2>&1; do
         [ "$(cut -d . -f 1 /proc/uptime)" -lt "$end" ] || fail "$what did not happen within $limit s"
-        sleep 0.2
+        sleep "${POLL_S:-0.2}"
     done
 }
 
@@ -120,7 +120,9 @@ play_noise_during() { # COMMAND NAME
     noise 300 /tmp/noise.wav
     record_radio "$2"
     in_background player aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$2.aux"
+    POLL_S=2 # each look starts programs, which an emulated machine has to translate first
     "$1"
+    POLL_S=0.2
     still_runs player || fail "the noise did not last: $(cat "$RADIO/player.log")"
     stop player
     stop_recording

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "aux_clock.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <stdexcept>
@@ -17,6 +18,9 @@ AuxClock::AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks) {
     for (const auto& [frames, time] : marks) {
         points.emplace_back(static_cast<double>(frames),
                             static_cast<double>((time - origin_).count()));
+    }
+    for (std::size_t i = 1; i < marks.size(); ++i) {
+        longest_silence_ = std::max(longest_silence_, marks[i].second - marks[i - 1].second);
     }
     const Line line = fit_line(points);
     std::vector<double> lateness;

@@ -21,11 +21,15 @@ class AuxClock {
 
     [[nodiscard]] Time time_of(double frame) const;
     [[nodiscard]] double frame_at(Time time) const;
+    // The longest time between two marks. The player marks every 10 ms: more is a machine that
+    // stood still.
+    [[nodiscard]] Time longest_silence() const { return longest_silence_; }
 
   private:
     Time origin_{};
     double start_ns_{};
     double ns_per_frame_{};
+    Time longest_silence_{};
 };
 
 }  // namespace lab
