@@ -8,10 +8,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The queue holds 100 to 250 ms: what speakers have buffered, and so survive, is worth sending late.
+// The queue holds about 250 ms: of what is later than that, speakers have run dry already.
 constexpr std::array<ProfileSettings, 3> kProfiles{{
-    {"low-latency", 3, 51, 53, milliseconds{4}, 12},
-    {"balanced", 7, 51, 53, milliseconds{6}, 8},
+    {"low-latency", 3, 51, 53, milliseconds{4}, 30},
+    {"balanced", 7, 51, 53, milliseconds{6}, 13},
     {"robust", 12, 33, 35, milliseconds{12}, 8},
 }};
 

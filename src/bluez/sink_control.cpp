@@ -48,12 +48,12 @@ State::State(Loop& loop_in, BusConnection& bus_in, SinkEvents& events_in,
       connection(bus_in.on_connection([this](bool) { reconcile_soon(); })) {}
 
 void State::reconcile_soon() {
-    if (pending) return;
+    if (pending || closing) return;
     pending = true;
     loop.post([this, weak = std::weak_ptr(alive)] {
         if (weak.expired()) return;
         pending = false;
-        reconcile();
+        if (!closing) reconcile();
     });
 }
 
@@ -178,6 +178,25 @@ void State::release(const std::string& transport) {
     if (!transport.empty()) bus.send({kBluez, transport, kTransportInterface, "Release"});
 }
 
+// End points must not go while their transports are being suspended: so wait for the answers.
+void State::close(Duration limit, std::function<void()> done) {
+    if (closing) return;
+    closing = true;
+    for (const auto& [name, sink] : sinks) {
+        sink->timer.reset();
+        stop(*sink);
+        if (sink->transport.empty()) continue;
+        ++unreleased;
+        releases.push_back(bus.call({kBluez, sink->transport, kTransportInterface, "Release"},
+                                    [this, done](const BusReply&) {
+                                        if (--unreleased > 0) return;
+                                        release_limit.reset();
+                                        done();
+                                    }));
+    }
+    release_limit = loop.after(unreleased > 0 ? limit : Duration::zero(), done);
+}
+
 void State::report_delay(Sink& sink) {
     const auto found = model.transports().find(sink.transport);
     if (!sink.started || found == model.transports().end()) return;
@@ -233,6 +252,10 @@ SinkControl::~SinkControl() {
     BusConnection& bus = state_->bus;
     state_.reset();
     bus.flush(std::chrono::milliseconds(200));
+}
+
+void SinkControl::close(Duration limit, std::function<void()> done) {
+    state_->close(limit, std::move(done));
 }
 
 void SinkControl::configure(std::vector<SinkTarget> sinks, const StreamTarget& stream) {

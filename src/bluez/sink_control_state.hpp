@@ -3,6 +3,7 @@
 // Private to the room. Thread: control.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -60,6 +61,7 @@ struct SinkControl::State {
     void acquired(Sink& sink, const BusReply& reply);
     void stop(Sink& sink);
     void release(const std::string& transport);
+    void close(Duration limit, std::function<void()> done);
     void report_delay(Sink& sink);
     void show(Sink& sink);
     void show_common();
@@ -79,6 +81,10 @@ struct SinkControl::State {
     // Sinks that left the configuration: their streams end in the next pass, from the loop.
     std::vector<std::unique_ptr<Sink>> leaving;
     bool pending = false;
+    bool closing = false;  // the transports are given back for good: nothing new is begun
+    std::vector<Loop::Handle> releases;
+    std::size_t unreleased = 0;
+    Loop::Handle release_limit;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);
 };
 

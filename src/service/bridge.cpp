@@ -16,6 +16,7 @@ namespace {
 
 constexpr Duration kWatch = std::chrono::milliseconds{200};
 constexpr Duration kSummary = std::chrono::minutes{1};
+constexpr Duration kGoodbye = std::chrono::milliseconds{1500};
 // What lasts no longer is no event: connecting, or an adapter that is being brought up.
 constexpr Duration kSettle = std::chrono::milliseconds{1500};
 
@@ -41,6 +42,10 @@ Bridge::Bridge(Loop& loop, BusConnection& bus, const Config& config)
     apply(config);
     watch_ = loop_.every(kWatch, [this] { watch_engine(); });
     summarise_ = loop_.every(kSummary, [this] { summarise(); });
+}
+
+void Bridge::close(std::function<void()> done) {
+    sink_control_->close(kGoodbye, std::move(done));
 }
 
 Bridge::~Bridge() {

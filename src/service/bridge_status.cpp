@@ -106,9 +106,9 @@ void Bridge::summarise() {
         const std::uint64_t dropped = totals(*sink).dropped;
         if (dropped > sink->dropped_told)
             log_event(Severity::warning, EventKind::link_drops,
-                      fmt::format("{}: {} packets were dropped in the last minute, the radio could "
-                                  "not take them: move the speaker closer or set [stream] profile "
-                                  "= \"robust\"",
+                      fmt::format("{}: {} packets were lost in the last minute, the radio or this "
+                                  "machine could not keep up: move the speaker closer, or set "
+                                  "[stream] profile = \"robust\"",
                                   sink->config.name, dropped - sink->dropped_told),
                       {{"SINK", sink->config.name}, {"DROPPED", std::to_string(dropped)}});
         sink->dropped_told = dropped;

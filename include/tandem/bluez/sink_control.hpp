@@ -3,6 +3,7 @@
 // Thread: control.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,10 @@ class SinkControl {
     void link_failed(const std::string& sink, int error);
 
     struct State;
+
+    // Stops all streams and releases their transports, for the end of the process: `done` is called
+    // once BlueZ has answered for all, after `limit` at the latest. Nothing is begun any more.
+    void close(Duration limit, std::function<void()> done);
 
   private:
     std::unique_ptr<State> state_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,10 @@ class Bridge final : public SinkEvents {
 
     // Makes `config` the one in force; what did not change plays on.
     void apply(const Config& config);
+
+    // Ends all streams in order, for the end of the process; `done` is called soon after, within
+    // a second and a half.
+    void close(std::function<void()> done);
 
     [[nodiscard]] BridgeStatus status();
     // True if the engine made a step since the last call: what the watchdog is told.

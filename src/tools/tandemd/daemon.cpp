@@ -61,15 +61,15 @@ Daemon::Daemon(std::string config_path)
 void Daemon::run() {
     notify_ready(bridge_.status().summary);
     loop_.run();
-    notify_stopping();
-    log_event(Severity::info, EventKind::stopping, "stopping: releasing the speakers");
 }
 
 void Daemon::on_signal() {
     signalfd_siginfo info{};
     while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
         if (info.ssi_signo != SIGHUP) {
-            loop_.stop();
+            notify_stopping();
+            log_event(Severity::info, EventKind::stopping, "stopping: releasing the speakers");
+            bridge_.close([this] { loop_.stop(); });
             continue;
         }
         (void)reload();
