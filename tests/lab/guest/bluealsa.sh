@@ -25,24 +25,15 @@ paired() { [ "$(busctl get-property org.bluez "$device" org.bluez.Device1 Paired
 find_and_pair() { paired || busctl --timeout=30 call org.bluez "$device" org.bluez.Device1 Pair; }
 
 bluealsa_play() { # SECONDS
-    noise "$1" /tmp/noise.wav
     pcm() { echo "bluealsa:DEV=$(address "$1"),PROFILE=a2dp"; }
     mkfifo /tmp/to-left /tmp/to-right
     in_background aplay-left aplay -q -D "$(pcm left)" -t raw -f S16_LE -r 48000 -c 2 /tmp/to-left
     in_background aplay-right aplay -q -D "$(pcm right)" -t raw -f S16_LE -r 48000 -c 2 /tmp/to-right
     in_background arecord sh -c 'arecord -q -D plughw:Loopback,1,0 -t raw -f S16_LE -r 48000 -c 2 | tee /tmp/to-left >/tmp/to-right'
-    record_radio bluealsa
-    before=$(bluealsa_cpu_ms)
-    aux_player hw:Loopback,0,0 /tmp/noise.wav /tmp/bluealsa.aux || fail "the noise could not be played"
-    BLUEALSA_CPU_MS=$(($(bluealsa_cpu_ms) - before))
-    stop_recording
+    play_noise "$1" bluealsa arecord tee aplay bluealsa
+    BLUEALSA_CPU_MS=$PLAYED_CPU_MS
 }
 bluealsa_down() {
     for process in arecord aplay-left aplay-right bluealsa; do stop "$process"; done
     rm -f /tmp/to-left /tmp/to-right
-}
-bluealsa_cpu_ms() {
-    sum=0
-    for program in arecord tee aplay bluealsa; do sum=$((sum + $(cpu_ms "$program"))); done
-    echo "$sum"
 }

@@ -108,12 +108,22 @@ aux_up() {
     wait_for 10 "the appearance of the sound card" grep -q Loopback /proc/asound/cards
 }
 
-# play_noise SECONDS NAME: plays noise into the aux and records the radio; leaves NAME.btsnoop and NAME.aux in /tmp.
+# play_noise SECONDS NAME PROGRAM...: plays noise into the aux and records the radio; leaves NAME.btsnoop and NAME.aux in
+# /tmp, and in PLAYED_CPU_MS what the programs took of the CPU while it played.
 play_noise() {
     noise "$1" /tmp/noise.wav
-    record_radio "$2"
-    aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$2.aux" || fail "the noise could not be played"
+    recorded=$2
+    shift 2
+    record_radio "$recorded"
+    PLAYED_CPU_MS=-$(cpu_ms_of "$@")
+    aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$recorded.aux" || fail "the noise could not be played"
+    PLAYED_CPU_MS=$((PLAYED_CPU_MS + $(cpu_ms_of "$@")))
     stop_recording
+}
+cpu_ms_of() { # PROGRAM...
+    sum=0
+    for program; do sum=$((sum + $(cpu_ms "$program"))); done
+    echo "$sum"
 }
 # The same, for as long as the command runs; at most five minutes.
 play_noise_during() { # COMMAND NAME

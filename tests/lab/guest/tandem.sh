@@ -53,6 +53,19 @@ tandem_restart() {
     step "all sinks stream"
 }
 
+tandem_reload() { # what plays goes on playing
+    tandemctl reload || fail "tandem.service does not take the configuration"
+    all_stream || fail "a sink no longer streams after a reload that only changed a trim"
+    step "reloaded"
+}
+
+tandem_remove() {
+    apt-get remove -q -y tandem >/tmp/apt.log 2>&1 || fail "apt cannot remove the package: $(tail -n 1 /tmp/apt.log)"
+    ! pgrep -x tandemd >/dev/null || fail "tandemd runs although its package was removed"
+    ! systemctl is-active -q tandem || fail "tandem.service is active although its package was removed"
+    step "removed"
+}
+
 # What every stream to a speaker is held to, as options of measure. SECONDS of noise were played.
 flawless() { # NAME SECONDS
     for bound in sequence_gaps==0 jumps==0 packets_unmatched==0 bad_packets==0 timestamp_errors==0 \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# From a fresh boot to sound on both speakers, one adapter for both; then a trim; then what people use today, for
-# comparison of the cost.
+# From a fresh boot to sound on both speakers, one adapter for both; then a trim by reload; then the package is removed,
+# and what people use today plays, for comparison of the cost.
 . /lab/guest/lib.sh
 . /lab/guest/bluealsa.sh
 . /lab/guest/tandem.sh
@@ -19,9 +19,8 @@ config_sink left
 config_sink right
 tandem_restart
 
-before=$(cpu_ms tandemd)
-play_noise "$SECONDS_OF_NOISE" equal
-tandem_ms=$(($(cpu_ms tandemd) - before))
+play_noise "$SECONDS_OF_NOISE" equal tandemd
+tandem_ms=$PLAYED_CPU_MS
 rss=$(rss_kib tandemd)
 # shellcheck disable=SC2046 # lists of options, here and below
 judge equal --require speakers==2 $(flawless left 60) $(flawless right 60) $(punctual left) $(punctual right) $(skewed_by 0)
@@ -31,11 +30,11 @@ tandemctl status
 config_begin
 config_sink left
 config_sink right 'trim_ms = 50.0'
-tandem_restart
+tandem_reload
 play_noise 20 trimmed
 judge trimmed --require speakers==2 $(flawless left 20) $(flawless right 20) $(skewed_by 50)
 
-systemctl stop tandem
+tandem_remove
 bluealsa_up
 bluealsa_play "$SECONDS_OF_NOISE"
 judge bluealsa
