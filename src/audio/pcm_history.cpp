@@ -35,11 +35,20 @@ void PcmHistory::append_silence(Frames length) noexcept {
 }
 
 void PcmHistory::read(Position from, std::span<StereoFrame> into) const noexcept {
-    const Position kept = begin();
-    for (std::size_t i = 0; i < into.size(); ++i) {
-        const Position at = from + Frames{static_cast<std::int64_t>(i)};
-        into[i] = at >= kept && at < end_ ? ring_[slot(at)] : StereoFrame{};
+    const Position until = from + Frames{static_cast<std::int64_t>(into.size())};
+    const Position first = std::clamp(begin(), from, until);
+    const Position last = std::clamp(end_, first, until);
+    const auto index = [&](Position at) { return static_cast<std::size_t>((at - from).count); };
+    std::fill_n(into.begin(), index(first), StereoFrame{});
+    for (Position at = first; at < last;) {
+        const std::size_t place = slot(at);
+        const std::size_t count =
+            std::min(static_cast<std::size_t>((last - at).count), ring_.size() - place);
+        std::copy_n(ring_.begin() + static_cast<std::ptrdiff_t>(place), count,
+                    into.subspan(index(at)).begin());
+        at += Frames{static_cast<std::int64_t>(count)};
     }
+    std::fill(into.subspan(index(last)).begin(), into.end(), StereoFrame{});
 }
 
 }  // namespace tandem

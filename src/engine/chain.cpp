@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kLongestSbcFrame = 128;
 // When to look again for frames that should have been captured by now.
-constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
+constexpr Duration kNotCaptured = std::chrono::milliseconds{2};
 
 }  // namespace
 

@@ -17,7 +17,7 @@
 namespace tandem {
 namespace {
 
-constexpr Duration kStatusPeriod = std::chrono::seconds{1};
+constexpr Duration kStatusPeriod = std::chrono::seconds{2};
 
 OwnedFd take_signals() {
     sigset_t set;
