@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kLongestSbcFrame = 128;
 // When to look again for frames that should have been captured by now.
-constexpr Duration kNotCaptured = std::chrono::milliseconds{2};
+constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
 
 }  // namespace
 
@@ -35,21 +35,30 @@ void Chain::skip_what_is_too_late(const Timeline& timeline, Time now) noexcept {
     if (late <= packet * settings_.most_late_packets) return;
     const std::int64_t packets = late / packet;
     packetizer_.skip(packets);
+    encoded_ = 0;
     next_ += packet_length_ * packets;
     skipped_ += static_cast<std::uint64_t>(packets);
 }
 
-void Chain::send_packet() noexcept {
+// Frames are encoded as soon as they are captured, so that little is left to do when the packet is
+// due.
+void Chain::encode_captured() noexcept {
+    const Frames length = settings_.sbc.frame_length();
     std::array<StereoFrame, kLongestSbcFrame> buffer;
-    const auto pcm =
-        std::span(buffer).first(static_cast<std::size_t>(settings_.sbc.frame_length().count));
-    packetizer_.begin(next_);
-    for (int i = 0; i < settings_.frames_per_packet; ++i) {
-        delay_line_.read(next_ + settings_.sbc.frame_length() * i, pcm);
+    const auto pcm = std::span(buffer).first(static_cast<std::size_t>(length.count));
+    for (; encoded_ < settings_.frames_per_packet; ++encoded_) {
+        const Position at = next_ + length * encoded_;
+        if (at + length - delay_line_.delay() > history_.end()) return;
+        if (encoded_ == 0) packetizer_.begin(next_);
+        delay_line_.read(at, pcm);
         strip_.process(pcm);
         packetizer_.commit(encoder_.encode(pcm, packetizer_.room()));
     }
+}
+
+void Chain::send_packet() noexcept {
     next_ += packet_length_;
+    encoded_ = 0;
     // What becomes of the packet is in the link's counters.
     (void)link_->send(packetizer_.finish());
 }
@@ -60,10 +69,10 @@ Time Chain::service(const Timeline& timeline, Time now) noexcept {
     (void)link_->flush();
     skip_what_is_too_late(timeline, now);
     for (;;) {
-        const Position end = next_ + packet_length_;
-        const Time due = timeline.time_of(end) + settings_.guard;
+        encode_captured();
+        const Time due = timeline.time_of(next_ + packet_length_) + settings_.guard;
         if (now < due) return due;
-        if (end - delay_line_.delay() > history_.end()) return now + kNotCaptured;
+        if (encoded_ < settings_.frames_per_packet) return now + kNotCaptured;
         send_packet();
     }
 }

@@ -31,12 +31,9 @@ std::size_t Engine::poll_descriptors(std::span<pollfd> into) noexcept {
     Capture* capture = intake_.capture();
     if (!capture || intake_.counters().state == IntakeState::lost) return 0;
     // Packets come often enough to take what was captured; the card need not wake us besides.
-    if (paces_itself()) return 0;
+    if (std::any_of(chains_.begin(), chains_.end(), [](const Chain* chain) { return chain; }))
+        return 0;
     return std::min(capture->poll_descriptors(into), into.size());
-}
-
-bool Engine::paces_itself() const noexcept {
-    return std::any_of(chains_.begin(), chains_.end(), [](const Chain* chain) { return chain; });
 }
 
 Chain* Engine::exchange_chain(std::size_t sink, Chain* chain) noexcept {

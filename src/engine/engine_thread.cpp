@@ -62,12 +62,6 @@ void EngineThread::run() noexcept {
 void EngineThread::wait_until(Time next) noexcept {
     std::array<pollfd, kMostPollDescriptors + 1> descriptors{};
     const std::size_t count = engine_.poll_descriptors(std::span(descriptors).subspan(1));
-    if (count == 0 && engine_.paces_itself()) {
-        // Nothing but the next packet matters, and that is the cheapest way to wait for it.
-        const timespec until = to_timespec(next.time_since_epoch());
-        (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
-        return;
-    }
     descriptors[0] = {wake_.get(), POLLIN, 0};
     const timespec timeout = to_timespec(std::max(Duration::zero(), next - now_monotonic()));
     if (ppoll(descriptors.data(), count + 1, &timeout, nullptr) > 0 && descriptors[0].revents) {

@@ -58,6 +58,7 @@ class Chain {
   private:
     void start_at(Position captured) noexcept;
     void skip_what_is_too_late(const Timeline& timeline, Time now) noexcept;
+    void encode_captured() noexcept;
     void send_packet() noexcept;
 
     const PcmHistory& history_;
@@ -69,6 +70,7 @@ class Chain {
     ChainSettings settings_;
     Frames packet_length_;
     Position next_{-1};  // first frame of the next packet; -1: not started
+    int encoded_ = 0;    // SBC frames that are in the next packet already
     std::uint64_t skipped_ = 0;
 };
 

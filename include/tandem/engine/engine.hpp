@@ -39,9 +39,6 @@ class Engine {
     [[nodiscard]] Time step(Time now) noexcept;
     [[nodiscard]] std::size_t poll_descriptors(std::span<pollfd> into) noexcept;
 
-    // Whether packets are sent: then the time step() returned is never far.
-    [[nodiscard]] bool paces_itself() const noexcept;
-
     // Put a new one in (or null) and hand back the old one; the engine owns neither.
     [[nodiscard]] Chain* exchange_chain(std::size_t sink, Chain* chain) noexcept;
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
