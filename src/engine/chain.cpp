@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/engine/chain.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace tandem {
@@ -12,8 +13,10 @@ constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
 
 }  // namespace
 
-Chain::Chain(const ChainSettings& settings, const PcmHistory& history, std::unique_ptr<Link> link)
+Chain::Chain(const ChainSettings& settings, const PcmHistory& history, FrameCache& cache,
+             std::unique_ptr<Link> link)
     : history_(history),
+      cache_(cache),
       delay_line_(history, settings.delay),
       strip_(settings.role, settings.gain_db),
       encoder_(settings.sbc),
@@ -44,16 +47,50 @@ void Chain::skip_what_is_too_late(const Timeline& timeline, Time now) noexcept {
 // due.
 void Chain::encode_captured() noexcept {
     const Frames length = settings_.sbc.frame_length();
-    std::array<StereoFrame, kLongestSbcFrame> buffer;
-    const auto pcm = std::span(buffer).first(static_cast<std::size_t>(length.count));
     for (; encoded_ < settings_.frames_per_packet; ++encoded_) {
         const Position at = next_ + length * encoded_;
         if (at + length - delay_line_.delay() > history_.end()) return;
         if (encoded_ == 0) packetizer_.begin(next_);
-        delay_line_.read(at, pcm);
-        strip_.process(pcm);
-        packetizer_.commit(encoder_.encode(pcm, packetizer_.room()));
+        if (!copy_frame(at)) encode_frame(at);
     }
+}
+
+FrameKey Chain::key_of(Position at) const noexcept {
+    return {at, settings_.sbc, settings_.role, settings_.gain_db, delay_line_.delay()};
+}
+
+// Octets depend on nothing but the key only while no cross-fade, ramp or limiter is at work.
+bool Chain::may_share() const noexcept {
+    return delay_line_.at_rest() && strip_.at_rest() && settings_.gain_db <= 0;
+}
+
+bool Chain::copy_frame(Position at) noexcept {
+    if (!may_share()) return false;
+    const auto octets = cache_.find(key_of(at));
+    if (octets.empty()) return false;
+    std::copy(octets.begin(), octets.end(), packetizer_.room().begin());
+    packetizer_.commit(octets.size());
+    ++shared_;
+    return true;
+}
+
+void Chain::encode_frame(Position at) noexcept {
+    const Frames length = settings_.sbc.frame_length();
+    std::array<StereoFrame, kLongestSbcFrame> buffer;
+    const auto pcm = std::span(buffer).first(static_cast<std::size_t>(length.count));
+    if (encoder_at_ != at) {
+        // Frames were copied or skipped: the encoder's filter is to remember what came before.
+        history_.read(at - length - delay_line_.present(), pcm);
+        strip_.process(pcm);
+        (void)encoder_.encode(pcm, packetizer_.room());
+    }
+    const bool share = may_share();
+    delay_line_.read(at, pcm);
+    strip_.process(pcm);
+    const auto octets = packetizer_.room().first(encoder_.encode(pcm, packetizer_.room()));
+    if (share) cache_.store(key_of(at), octets);
+    packetizer_.commit(octets.size());
+    encoder_at_ = at + length;
 }
 
 void Chain::send_packet() noexcept {
@@ -78,7 +115,7 @@ Time Chain::service(const Timeline& timeline, Time now) noexcept {
 }
 
 ChainCounters Chain::counters() const noexcept {
-    return {link_->counters(), skipped_, link_->error()};
+    return {link_->counters(), skipped_, link_->error(), shared_};
 }
 
 }  // namespace tandem

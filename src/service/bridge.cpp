@@ -14,7 +14,7 @@
 namespace tandem {
 namespace {
 
-constexpr Duration kWatch = std::chrono::milliseconds{500};
+constexpr Duration kWatch = std::chrono::seconds{1};
 constexpr Duration kSummary = std::chrono::minutes{1};
 constexpr Duration kGoodbye = std::chrono::milliseconds{1500};
 // What lasts no longer is no event: connecting, or an adapter that is being brought up.

@@ -44,10 +44,11 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     settings.sbc = transport.config;
     settings.frames_per_packet = frames;
     settings.guard = profile.guard;
-    // Out of phase, so that packets of two sinks do not meet in the controller.
+    // Out of phase, so that packets of two sinks do not meet in the controller; by whole SBC
+    // frames, so that one encoding can serve both.
     const auto sinks = static_cast<std::int64_t>(std::max<std::size_t>(1, config_.sinks.size()));
-    settings.phase = {transport.config.frame_length().count * frames *
-                      static_cast<std::int64_t>(sink.slot) / sinks};
+    settings.phase =
+        transport.config.frame_length() * (frames * static_cast<std::int64_t>(sink.slot) / sinks);
     settings.role = sink.config.role;
     settings.gain_db = sink.config.gain_db;
     settings.delay = frames_in(sink.delay, config_.capture.rate);
@@ -55,8 +56,9 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     settings.ssrc = std::random_device{}();
     auto link = std::make_unique<SocketLink>(std::move(transport.socket), transport.write_mtu,
                                              profile.queue_packets);
-    engine_->attach_chain(sink.slot,
-                          std::make_unique<Chain>(settings, engine_->history(), std::move(link)));
+    engine_->attach_chain(
+        sink.slot, std::make_unique<Chain>(settings, engine_->history(), engine_->frame_cache(),
+                                           std::move(link)));
 }
 
 void Bridge::stream_stopped(const std::string& name) {

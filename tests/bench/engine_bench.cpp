@@ -96,11 +96,11 @@ void engine_second(benchmark::State& state) {
         settings.sbc = sbc();
         settings.frames_per_packet = 7;
         settings.guard = 6ms;
-        settings.phase = Frames{448 * sink};
-        settings.delay = Frames{4321 * sink};
+        settings.phase = Frames{384 * sink};
+        settings.delay = Frames{state.range(2) * sink};
         settings.gain_db = state.range(1) == 0 ? 0 : -3;
-        chains.push_back(
-            std::make_unique<Chain>(settings, engine.history(), std::make_unique<NullLink>()));
+        chains.push_back(std::make_unique<Chain>(settings, engine.history(), engine.frame_cache(),
+                                                 std::make_unique<NullLink>()));
         (void)engine.exchange_chain(static_cast<std::size_t>(sink), chains.back().get());
     }
     Time now{};
@@ -112,10 +112,11 @@ void engine_second(benchmark::State& state) {
     state.SetLabel("one second of audio");
 }
 BENCHMARK(engine_second)
-    ->ArgNames({"sinks", "gain"})
-    ->Args({1, 0})
-    ->Args({2, 0})
-    ->Args({2, 1})
+    ->ArgNames({"sinks", "gain", "delay"})
+    ->Args({1, 0, 0})
+    ->Args({2, 0, 0})
+    ->Args({2, 0, 4321})
+    ->Args({2, 1, 4321})
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace

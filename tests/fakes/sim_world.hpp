@@ -37,7 +37,7 @@ class SimWorld {
     }
 
     void attach(std::size_t sink, const ChainSettings& settings) {
-        chains[sink] = std::make_unique<Chain>(settings, engine.history(),
+        chains[sink] = std::make_unique<Chain>(settings, engine.history(), engine.frame_cache(),
                                                std::make_unique<RecordingLink>(recordings[sink]));
         (void)engine.exchange_chain(sink, chains[sink].get());
     }

@@ -132,6 +132,43 @@ TEST(Engine, WhatIsFarTooLateIsSkippedAndCounted) {
     EXPECT_EQ(missing, counters.skipped);
 }
 
+TEST(Engine, EncodesOnceWhatTwoChainsNeedAlike) {
+    SimWorld alone;
+    SimWorld both;
+    auto settings = both.settings(1);
+    settings.phase = Frames{384};
+    alone.attach(1, settings);
+    both.attach(0, both.settings(0));
+    both.attach(1, settings);
+    alone.run(5s);
+    both.run(5s);
+    const auto& a = alone.recordings[1].packets;
+    const auto& b = both.recordings[1].packets;
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i)
+        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
+    const auto counters = both.engine.snapshot();
+    EXPECT_GT(counters.chains[0].shared + counters.chains[1].shared, 7 * a.size() * 9 / 10);
+}
+
+TEST(Engine, PartsAndSharesAgainWithoutATraceInTheOctets) {
+    SimWorld alone;
+    SimWorld both;
+    auto settings = both.settings(1);
+    settings.phase = Frames{384};
+    alone.attach(1, settings);
+    both.attach(0, both.settings(0));
+    both.attach(1, settings);
+    alone.run(4s);
+    both.run(2s);
+    both.engine.set_delay(0, Frames{500});  // chain 1 is on its own from here on
+    both.run(2s);
+    const auto& a = alone.recordings[1].packets;
+    const auto& b = both.recordings[1].packets;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
+}
+
 TEST(Engine, AnXrunIsFilledWithSilenceAndMovesNoPosition) {
     SimWorld world;
     world.run(5s);

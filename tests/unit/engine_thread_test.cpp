@@ -26,12 +26,12 @@ class EngineThreadTest : public testing::Test {
         near_.reset(ends[0]);
         far_.reset(ends[1]);
     }
-    std::unique_ptr<Chain> make_chain(const EngineThread& engine) {
+    std::unique_ptr<Chain> make_chain(EngineThread& engine) {
         ChainSettings settings;
         settings.sbc = std::get<SbcConfig>(choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, kRate,
                                                                 Profile::balanced, std::nullopt));
         settings.frames_per_packet = 3;
-        return std::make_unique<Chain>(settings, engine.history(),
+        return std::make_unique<Chain>(settings, engine.history(), engine.frame_cache(),
                                        std::make_unique<SocketLink>(std::move(near_), 1000, 4));
     }
     // Bytes of the next packet, 0 at the end of the stream; -1 if nothing comes for 10 s.

@@ -17,6 +17,8 @@ class ChannelStrip {
     ChannelStrip(Role role, double gain_db) noexcept;
 
     void set_gain_db(double gain_db) noexcept;
+    // Neither a ramp nor the limiter is at work.
+    [[nodiscard]] bool at_rest() const noexcept { return current_ == target_; }
 
     // Mixes by role and applies the gain in place. A new gain is reached by a ramp over one block;
     // a positive gain that would clip is held back for as long as it would (a limiter: instant

@@ -16,6 +16,7 @@
 #include "tandem/a2dp/sbc_encoder.hpp"
 #include "tandem/audio/channel_strip.hpp"
 #include "tandem/audio/pcm_history.hpp"
+#include "tandem/engine/frame_cache.hpp"
 #include "tandem/link/link.hpp"
 #include "tandem/timing/delay_line.hpp"
 #include "tandem/timing/timeline.hpp"
@@ -38,19 +39,24 @@ struct ChainCounters {
     LinkCounters link;
     std::uint64_t skipped = 0;  // packets that were never made: the engine was too late
     int link_error = 0;         // errno, 0 while the link works
+    std::uint64_t shared = 0;   // SBC frames taken from another chain instead of encoded again
 };
 
 class Chain {
   public:
-    // `history` must outlive the chain.
-    Chain(const ChainSettings& settings, const PcmHistory& history, std::unique_ptr<Link> link);
+    // `history` and `cache` must outlive the chain.
+    Chain(const ChainSettings& settings, const PcmHistory& history, FrameCache& cache,
+          std::unique_ptr<Link> link);
 
     // Sends everything that is due at `now`; returns when to look again: when the next packet is
     // due, or shortly if one is due already but not captured yet.
     [[nodiscard]] Time service(const Timeline& timeline, Time now) noexcept;
 
     void set_delay(Frames delay) noexcept { delay_line_.set_delay(delay); }
-    void set_gain_db(double gain_db) noexcept { strip_.set_gain_db(gain_db); }
+    void set_gain_db(double gain_db) noexcept {
+        settings_.gain_db = gain_db;
+        strip_.set_gain_db(gain_db);
+    }
 
     [[nodiscard]] ChainCounters counters() const noexcept;
     [[nodiscard]] Frames packet_length() const noexcept { return packet_length_; }
@@ -59,9 +65,14 @@ class Chain {
     void start_at(Position captured) noexcept;
     void skip_what_is_too_late(const Timeline& timeline, Time now) noexcept;
     void encode_captured() noexcept;
+    [[nodiscard]] bool may_share() const noexcept;
+    [[nodiscard]] bool copy_frame(Position at) noexcept;
+    void encode_frame(Position at) noexcept;
+    [[nodiscard]] FrameKey key_of(Position at) const noexcept;
     void send_packet() noexcept;
 
     const PcmHistory& history_;
+    FrameCache& cache_;
     DelayLine delay_line_;
     ChannelStrip strip_;
     SbcEncoder encoder_;
@@ -69,8 +80,10 @@ class Chain {
     std::unique_ptr<Link> link_;
     ChainSettings settings_;
     Frames packet_length_;
-    Position next_{-1};  // first frame of the next packet; -1: not started
-    int encoded_ = 0;    // SBC frames that are in the next packet already
+    Position next_{-1};         // first frame of the next packet; -1: not started
+    int encoded_ = 0;           // SBC frames that are in the next packet already
+    Position encoder_at_{-1};   // one past what the encoder took last
+    std::uint64_t shared_ = 0;  // SBC frames that another chain had encoded
     std::uint64_t skipped_ = 0;
 };
 

@@ -48,12 +48,14 @@ class Engine {
     [[nodiscard]] EngineSnapshot snapshot() const noexcept;
     // Chains are made with this; it lives as long as the engine.
     [[nodiscard]] const PcmHistory& history() const noexcept { return history_; }
+    [[nodiscard]] FrameCache& frame_cache() noexcept { return frame_cache_; }
     [[nodiscard]] const Timeline& timeline() const noexcept { return timeline_; }
 
   private:
     Timeline timeline_;
     PcmHistory history_;
     Intake intake_;
+    FrameCache frame_cache_;
     std::array<Chain*, kMostSinks> chains_{};
     bool paced_ = false;  // the capture has nothing to poll for
 };

@@ -40,6 +40,7 @@ class EngineThread {
 
     [[nodiscard]] const EngineSnapshot& snapshot() { return snapshots_.latest(); }
     [[nodiscard]] const PcmHistory& history() const noexcept { return engine_.history(); }
+    [[nodiscard]] FrameCache& frame_cache() noexcept { return engine_.frame_cache(); }
     // Grows with every step: the watchdog's proof of life.
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_.load(); }
 

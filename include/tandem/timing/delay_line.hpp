@@ -19,6 +19,9 @@ class DelayLine {
 
     void set_delay(Frames delay) noexcept { next_ = delay; }
     [[nodiscard]] Frames delay() const noexcept { return next_; }
+    // What the last read used: differs from delay() until a change has been faded in.
+    [[nodiscard]] Frames present() const noexcept { return delay_; }
+    [[nodiscard]] bool at_rest() const noexcept { return delay_ == next_; }
 
     // What stands `delay` before `at`, for as many frames as `into` has (at most 128). The first
     // read after a change fades linearly over its whole length.
