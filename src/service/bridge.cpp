@@ -69,9 +69,12 @@ void Bridge::apply(const Config& config) {
                             config.profile != config_.profile || config.bitpool != config_.bitpool;
     const bool new_engine = config.capture.rate != config_.capture.rate;
     const bool new_capture = new_engine || !same_capture(config.capture, config_.capture);
-    if (new_stream)
-        for (auto& sink : sinks_)
+    if (new_stream) {
+        for (auto& sink : sinks_) {
             detach(*sink);
+            sink->usual_frames = 0;
+        }
+    }
     config_ = config;
     if (new_engine) {
         engine_.reset();

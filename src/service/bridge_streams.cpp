@@ -23,7 +23,6 @@ void Bridge::stream_started(const std::string& name, AcquiredTransport transport
     Sink* sink = find(name);
     if (!sink) return;
     attach(*sink, std::move(transport));
-    plan();
 }
 
 void Bridge::attach(Sink& sink, AcquiredTransport transport) {
@@ -40,6 +39,8 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
         return;
     }
     sink.stream = Stream{transport.config, transport.write_mtu, frames};
+    sink.usual_frames = frames;
+    plan();  // with this stream's packets, so that it starts where it will stay
     ChainSettings settings;
     settings.sbc = transport.config;
     settings.frames_per_packet = frames;
@@ -112,9 +113,9 @@ Duration Bridge::source_latency(const Sink& sink) const {
     const ProfileSettings& profile = settings_of(config_.profile);
     SbcConfig sbc;
     sbc.rate = config_.capture.rate;
-    const int frames =
-        sink.stream ? sink.stream->frames_per_packet
-                    : frames_that_fit(kUsualWriteMtu, sbc.frame_bytes(), profile.frames_per_packet);
+    const int frames = sink.usual_frames > 0 ? sink.usual_frames
+                                             : frames_that_fit(kUsualWriteMtu, sbc.frame_bytes(),
+                                                               profile.frames_per_packet);
     if (sink.stream) sbc = sink.stream->sbc;
     return duration_of(sbc.frame_length() * frames, sbc.rate) + profile.guard;
 }

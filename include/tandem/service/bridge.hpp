@@ -61,6 +61,7 @@ class Bridge final : public SinkEvents {
         Loop::Handle tell;
         std::optional<Duration> reported;
         std::optional<Stream> stream;
+        int usual_frames = 0;  // SBC frames a packet of the stream before; 0: none yet
         std::unique_ptr<VirtualSink> virtual_sink;
         Duration delay{};
         LinkCounters before;             // of the streams that ended
