@@ -179,7 +179,7 @@ void State::release(const std::string& transport) {
 }
 
 // End points must not go while their transports are being suspended: so wait for the answers.
-void State::close(Duration limit, std::function<void()> done) {
+void State::close(Duration limit, const std::function<void()>& done) {
     if (closing) return;
     closing = true;
     for (const auto& [name, sink] : sinks) {
