@@ -36,13 +36,48 @@ tandem_pair() { # NAME [OPTION...]
     step "paired with $name"
 }
 
-config_begin() { printf '[capture]\ndevice = "hw:Loopback,1,0"\n' >/etc/tandem/tandem.toml; }
-config_sink() { # NAME [LINE...]
+# config [PROFILE] [NAME:LINE...]: writes the configuration for all speakers; a LINE is put into that speaker's [[sink]].
+config() {
+    profile=balanced
+    case ${1:-} in
+    '' | *:*) ;;
+    *) profile=$1 && shift ;;
+    esac
     {
-        printf '\n[[sink]]\nname = "%s"\naddress = "%s"\n' "$1" "$(address "$1")"
-        shift
-        for line; do printf '%s\n' "$line"; done
-    } >>/etc/tandem/tandem.toml
+        printf '[capture]\ndevice = "hw:Loopback,1,0"\n\n[stream]\nprofile = "%s"\n' "$profile"
+        for name in $SPEAKER_NAMES; do
+            printf '\n[[sink]]\nname = "%s"\naddress = "%s"\n' "$name" "$(address "$name")"
+            [ "$BRIDGES" = 1 ] || printf 'adapter = "%s"\n' "$(adapter_for "$name")"
+            for line; do [ "${line%%:*}" != "$name" ] || printf '%s\n' "${line#*:}"; done
+        done
+    } >/etc/tandem/tandem.toml
+}
+# With more than one adapter in the bridge, each speaker has its own.
+adapter_for() { echo "hci$(($(index_of "$1") - BRIDGES))"; }
+
+# tandem_up BRIDGES SPEAKER...: from a fresh boot to sound on all speakers. A SPEAKER is a name and its options, in one
+# word: 'left delay=120 mtu=672'.
+tandem_up() {
+    radio_up "$1" $(($# - 1))
+    shift
+    SPEAKER_NAMES=
+    for speaker; do
+        # shellcheck disable=SC2086 # a list of words
+        speaker_up $speaker
+        SPEAKER_NAMES="$SPEAKER_NAMES ${speaker%% *}"
+    done
+    aux_up
+    tandem_install
+    tandem_idles
+    for name in $SPEAKER_NAMES; do
+        if [ "$BRIDGES" = 1 ]; then
+            tandem_pair "$name"
+        else
+            tandem_pair "$name" --adapter "$(adapter_for "$name")"
+        fi
+    done
+    config
+    tandem_restart
 }
 
 tandem_restart() {

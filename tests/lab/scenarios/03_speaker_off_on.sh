@@ -4,17 +4,7 @@
 . /lab/guest/lib.sh
 . /lab/guest/tandem.sh
 
-radio_up 1 2
-speaker_up left delay=150
-speaker_up right delay=150
-aux_up
-tandem_install
-tandem_pair left
-tandem_pair right
-config_begin
-config_sink left
-config_sink right
-tandem_restart
+tandem_up 1 'left delay=150' 'right delay=150'
 
 one_off_and_on() {
     sleep 8 # of undisturbed play

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "analysis.hpp"
+#include "skew.hpp"
 #include "tape.hpp"
+#include "timeline_error.hpp"
 
 namespace lab::test {
 namespace {
