@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A Debian 13 build root: Tandem's package and the lab's own tools are built in it, whatever the host runs.
 
-BUILD_PACKAGES="build-essential ccache cmake ninja-build pkg-config dpkg-dev file
-    libdbus-cpp-dev libsbc-dev libasound2-dev libspdlog-dev libbluetooth-dev libsystemd-dev libtomlplusplus-dev
-    libzita-resampler-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev libdbus-1-dev libfftw3-dev nlohmann-json3-dev"
-
 # build_root: prints the folder of the build root; makes it when it is not cached.
 build_root() {
-    root=$LAB_CACHE/buildroot-$(hash_of "$LAB_SUITE $BUILD_PACKAGES")
+    packages=$(packages_for build lab-root | tr '\n' ',')
+    root=$LAB_CACHE/buildroot-$(hash_of "$LAB_SUITE $packages")
     if [ ! -d "$root" ]; then
         need_root
-        need_packages mmdebstrap
+        install_packages lab >&2
         mkdir -p "$LAB_CACHE"
         work=$(mktemp -d "$LAB_CACHE/building.XXXXXX")
         say "building the Debian 13 build root (once, one to three minutes)"
-        # shellcheck disable=SC2086 # a list of names
-        mmdebstrap --variant=minbase --include="$(echo $BUILD_PACKAGES | tr ' ' ,)" \
-            "$LAB_SUITE" "$work" ${LAB_MIRROR:+"$LAB_MIRROR"} >"$LAB_CACHE/buildroot.log" 2>&1 || {
+        mmdebstrap --variant=minbase --include="${packages%,}" "$LAB_SUITE" "$work" \
+            ${LAB_MIRROR:+"$LAB_MIRROR"} >"$LAB_CACHE/buildroot.log" 2>&1 || {
             rm -rf "$work"
             tail -n 20 "$LAB_CACHE/buildroot.log" >&2
             fail "the build root could not be made: the whole log is in $LAB_CACHE/buildroot.log"

@@ -15,7 +15,7 @@ NOT_IN_A_PI=ahci,i2c_i801,lpc_ich,iTCO_wdt,pcspkr,psmouse,evdev,kvm_amd,kvm_inte
 
 # boot SHARE CONSOLE SECOND-SERIAL: one try. Returns when the guest has powered off or the kernel has given up.
 boot() {
-    need_packages qemu-system-x86
+    install_packages lab >&2
     favour "$2.pid" &
     qemu-system-x86_64 -name tandem-lab,debug-threads=on -pidfile "$2.pid" -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=1024}" -M q35 -cpu max -m 2048 -smp 2 \
         -nodefaults -vga none -nic none -display none -monitor none -no-reboot \

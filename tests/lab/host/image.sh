@@ -17,7 +17,7 @@ build_image() {
     image=$LAB_CACHE/image-$(image_key)
     if [ ! -d "$image" ]; then
         need_root
-        need_packages mmdebstrap e2fsprogs
+        install_packages lab >&2
         mkdir -p "$LAB_CACHE"
         work=$(mktemp -d "$LAB_CACHE/building.XXXXXX")
         say "building the guest image (once, one to three minutes)"

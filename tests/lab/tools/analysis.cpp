@@ -106,6 +106,10 @@ void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& 
             ms(packet.arrival - aux.time_of(static_cast<double>(packet.position + packet.count))));
     }
     if (heard.empty()) return;
+    double late = 0;
+    for (const Heard& packet : heard)
+        late = std::max(late, ms(packet.arrival - packet.due));
+    out.emplace_back("late_worst_ms", late);
     out.emplace_back("latency_p50_ms", percentile(oldest, 0.5));
     out.emplace_back("latency_p99_ms", percentile(oldest, 0.99));
     out.emplace_back("latency_worst_ms", percentile(oldest, 1));

@@ -26,13 +26,9 @@
 
 namespace {
 
-using lab::Bound;
 using lab::Options;
 
 constexpr const char* kStall = "machine.standstill_ms";
-constexpr double kLongStall =
-    60;  // more than the bridge's latency: nothing could have kept a packet on time
-
 // Without names, the adapters are called by their index.
 std::string name_of(const Options& options, int adapter, const lab::SpeakerTrace& trace) {
     const auto entry = std::ranges::find(options.names, trace.address,
@@ -126,23 +122,6 @@ void write_json(const std::string& path, const lab::Figures& figures) {
     if (!file.flush()) throw std::runtime_error("cannot write " + path);
 }
 
-bool check(const std::vector<Bound>& bounds, const lab::Figures& figures) {
-    bool held = true;
-    for (const Bound& bound : bounds) {
-        const auto measured = lab::figure(figures, bound.name);
-        if (!measured) {
-            std::printf("FAILED: %s was asked for, and %s was not measured\n", bound.text.c_str(),
-                        bound.name.c_str());
-        } else if (!bound.holds(*measured)) {
-            std::printf("FAILED: %s was asked for, and it is %.6g\n", bound.text.c_str(),
-                        *measured);
-        }
-        held = held && measured && bound.holds(*measured);
-    }
-    if (held && !bounds.empty()) std::printf("all %zu bounds held\n", bounds.size());
-    return held;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -150,12 +129,15 @@ int main(int argc, char** argv) {
         const Options options = lab::parse_options(argc, argv);
         const lab::Figures figures = measure(options);
         if (!options.json.empty()) write_json(options.json, figures);
-        if (check(options.bounds, figures)) return 0;
-        const bool disturbed = lab::figure(figures, kStall).value_or(0) > kLongStall;
-        if (disturbed)
-            std::printf(
-                "the machine stood still meanwhile: the host was too busy to judge by this run\n");
-        return disturbed ? 3 : 1;
+        switch (lab::judge(options.bounds, figures, lab::figure(figures, kStall).value_or(0))) {
+            case lab::Verdict::held:
+                return 0;
+            case lab::Verdict::failed:
+                return 1;
+            case lab::Verdict::disturbed:
+                std::printf("the machine stood still meanwhile: this run cannot tell\n");
+                return 3;
+        }
     } catch (const std::exception& error) {
         std::fprintf(stderr, "measure: error: %s\n", error.what());
         return 2;

@@ -19,16 +19,6 @@ double number(const std::string& text, const std::string& context) {
     return value;
 }
 
-Bound parse_bound(const std::string& text) {
-    for (const char* relation : {"<=", ">=", "=="}) {
-        const std::size_t at = text.find(relation);
-        if (at == std::string::npos || at == 0) continue;
-        return {text, text.substr(0, at), relation, number(text.substr(at + 2), text)};
-    }
-    throw std::runtime_error(
-        "--require wants FIGURE<=VALUE, FIGURE>=VALUE or FIGURE==VALUE, not \"" + text + "\"");
-}
-
 // "NAME=REST" in two.
 std::pair<std::string, std::string> split(const std::string& option, const std::string& value) {
     const std::size_t equals = value.find('=');

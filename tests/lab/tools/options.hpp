@@ -6,23 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "figures.hpp"
+#include "bounds.hpp"
 #include "skew.hpp"
 
 namespace lab {
-
-struct Bound {
-    std::string text;
-    std::string name;
-    std::string relation;
-    double value{};
-
-    [[nodiscard]] bool holds(double measured) const {
-        if (relation == "<=") return measured <= value;
-        if (relation == ">=") return measured >= value;
-        return measured == value;
-    }
-};
 
 struct Options {
     std::string recording;
