@@ -28,3 +28,25 @@ locked() {
         "$@" 9>&-
     ) 9>"$LAB_CACHE/lock"
 }
+
+# cached NAME WHAT COMMAND...: prints the path of a folder in the cache. When it is not there, COMMAND builds it, in the
+# empty folder whose path it gets as its last argument.
+cached() {
+    folder=$LAB_CACHE/$1 what=$2
+    shift 2
+    if [ ! -d "$folder" ]; then
+        need_root
+        install_packages lab >&2
+        mkdir -p "$LAB_CACHE"
+        work=$(mktemp -d "$LAB_CACHE/building.XXXXXX")
+        say "building $what (once, one to three minutes)"
+        "$@" "$work" >"$folder.log" 2>&1 || {
+            rm -rf "$work"
+            tail -n 20 "$folder.log" >&2
+            fail "$what could not be built: the whole log is in $folder.log"
+        }
+        chmod 755 "$work"
+        mv -T "$work" "$folder" 2>/dev/null || rm -rf "$work"
+    fi
+    printf '%s\n' "$folder"
+}
