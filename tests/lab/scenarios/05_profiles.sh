@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What each profile promises of latency and pacing.
+# What each profile promises of latency and pacing; one follows the other by a reload.
 . /lab/guest/lib.sh
 . /lab/guest/tandem.sh
 
@@ -11,12 +11,17 @@ judge_profile() { # PROFILE MILLISECONDS
         --require 'left.pacing_rms_ms<=1' --require 'right.pacing_rms_ms<=1'
 }
 
+change_profile() { # PROFILE FRAMES-PER-PACKET
+    config "$1"
+    tandemctl reload || fail "tandem.service does not take the configuration"
+    wait_for 60 "streaming with the packets of $1" status_is '[.sinks[].frames_per_packet] | unique | tostring' "[$2]"
+    step "all sinks stream with the packets of $1"
+}
+
 tandem_up 1 'left delay=150' 'right delay=150'
 judge_profile balanced 38
-config low-latency
-tandem_restart
+change_profile low-latency 3
 judge_profile low-latency 23
-config robust
-tandem_restart
+change_profile robust 12
 judge_profile robust 80
 conclude
