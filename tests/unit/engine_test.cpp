@@ -81,6 +81,22 @@ TEST(Engine, TheChainsAreHalfAPacketOutOfPhase) {
     EXPECT_NEAR(to_ms(apart), 448 / 48.0, 0.1);
 }
 
+TEST(Engine, TheChainThatIsDueFirstIsServedFirst) {
+    SimWorld world;
+    for (const std::size_t sink : {0U, 1U}) {
+        auto settings = world.settings(sink);
+        settings.phase = Frames{384} * static_cast<std::int64_t>(sink);  // whole SBC frames
+        world.attach(sink, settings);
+    }
+    world.run(5s);
+    // Who is first encodes, the other one copies: they take turns.
+    const auto chains = world.engine.snapshot().chains;
+    const auto one = static_cast<double>(chains[0].shared);
+    const auto other = static_cast<double>(chains[1].shared);
+    EXPECT_GT(one + other, 5 * 48000.0 / 128 - 20);
+    EXPECT_NEAR(one / (one + other), 0.5, 0.1);
+}
+
 TEST(Engine, ADelayIsContentAndNotPacing) {
     SimWorld plain;
     SimWorld delayed;

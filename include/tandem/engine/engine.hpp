@@ -52,12 +52,17 @@ class Engine {
     [[nodiscard]] const Timeline& timeline() const noexcept { return timeline_; }
 
   private:
+    // The sink whose packet is due first goes first: what the others encode ahead is not to hold
+    // it up.
+    [[nodiscard]] std::array<std::size_t, kMostSinks> by_due_time() const noexcept;
+
     Timeline timeline_;
     PcmHistory history_;
     Intake intake_;
     FrameCache frame_cache_;
     std::array<Chain*, kMostSinks> chains_{};
-    bool paced_ = false;  // the capture has nothing to poll for
+    std::array<Time, kMostSinks> due_{};  // when each chain wants to be served next
+    bool paced_ = false;                  // the capture has nothing to poll for
 };
 
 }  // namespace tandem
