@@ -61,7 +61,7 @@ Capture* Engine::exchange_capture(Capture* capture) noexcept {
     return old;
 }
 
-void Engine::set_delay(std::size_t sink, Frames delay) noexcept {
+void Engine::set_delay(std::size_t sink, FineFrames delay) noexcept {
     if (chains_[sink]) chains_[sink]->set_delay(delay);
 }
 
@@ -71,10 +71,12 @@ void Engine::set_gain_db(std::size_t sink, double gain_db) noexcept {
 
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
-    snapshot.locked = timeline_.locked();
+    snapshot.timeline = timeline_.state();
     snapshot.rate_ppm = timeline_.rate_ppm();
     snapshot.jitter_rms_ns = timeline_.jitter_rms_ns();
-    snapshot.position = history_.end().frames;
+    snapshot.lateness = intake_.lateness();
+    snapshot.position = history_.end();
+    snapshot.position_time = timeline_.time_of(history_.end());
     snapshot.intake = intake_.counters();
     for (std::size_t i = 0; i < kMostSinks; ++i) {
         snapshot.attached[i] = chains_[i] != nullptr;

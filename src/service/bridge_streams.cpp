@@ -38,13 +38,14 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
                                    sink.config.address, transport.write_mtu, frame_bytes)});
         return;
     }
+    choose_guard();
     sink.stream = Stream{transport.config, transport.write_mtu, frames};
     sink.usual_frames = frames;
     plan();  // with this stream's packets, so that it starts where it will stay
     ChainSettings settings;
     settings.sbc = transport.config;
     settings.frames_per_packet = frames;
-    settings.guard = profile.guard;
+    settings.guard = guard_;
     // Out of phase, so that packets of two sinks do not meet in the controller; by whole SBC
     // frames, so that one encoding can serve both.
     const auto sinks = static_cast<std::int64_t>(std::max<std::size_t>(1, config_.sinks.size()));
@@ -117,7 +118,15 @@ Duration Bridge::source_latency(const Sink& sink) const {
                                              : frames_that_fit(kUsualWriteMtu, sbc.frame_bytes(),
                                                                profile.frames_per_packet);
     if (sink.stream) sbc = sink.stream->sbc;
-    return duration_of(sbc.frame_length() * frames, sbc.rate) + profile.guard;
+    return duration_of(sbc.frame_length() * frames, sbc.rate) + guard_;
+}
+
+// Only while nothing plays: another guard moves the sound.
+void Bridge::choose_guard() {
+    const bool plays =
+        std::any_of(sinks_.begin(), sinks_.end(), [](const auto& sink) { return sink->stream; });
+    if (plays) return;
+    guard_ = tandem::choose_guard(settings_of(config_.profile).guard, engine_->snapshot().lateness);
 }
 
 void Bridge::plan() {

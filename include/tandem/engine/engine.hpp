@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "tandem/audio/capture.hpp"
@@ -21,10 +22,12 @@ inline constexpr std::size_t kMostSinks = 4;
 inline constexpr std::size_t kMostPollDescriptors = 8;
 
 struct EngineSnapshot {
-    bool locked = false;
+    TimelineState timeline = TimelineState::idle;
     double rate_ppm = 0;
     double jitter_rms_ns = 0;
-    std::int64_t position = 0;  // frames since the start
+    std::optional<Duration> lateness;  // of captured frames: Intake::lateness()
+    Position position{0};              // one past the newest frame of the history,
+    Time position_time{};              // and when the timeline says that it is captured
     IntakeCounters intake;
     std::array<ChainCounters, kMostSinks> chains{};
     std::array<bool, kMostSinks> attached{};
@@ -42,7 +45,7 @@ class Engine {
     // Put a new one in (or null) and hand back the old one; the engine owns neither.
     [[nodiscard]] Chain* exchange_chain(std::size_t sink, Chain* chain) noexcept;
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
-    void set_delay(std::size_t sink, Frames delay) noexcept;
+    void set_delay(std::size_t sink, FineFrames delay) noexcept;
     void set_gain_db(std::size_t sink, double gain_db) noexcept;
 
     [[nodiscard]] EngineSnapshot snapshot() const noexcept;
