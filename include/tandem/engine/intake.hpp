@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "tandem/audio/capture.hpp"
+#include "tandem/audio/click_track.hpp"
 #include "tandem/audio/levels.hpp"
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/timing/timeline.hpp"
@@ -27,19 +28,22 @@ struct IntakeCounters {
 
 class Intake {
   public:
-    Intake(Timeline& timeline, PcmHistory& history) noexcept
-        : timeline_(timeline), history_(history) {}
+    Intake(Timeline& timeline, PcmHistory& history)
+        : timeline_(timeline), history_(history), clicks_(timeline.rate()) {}
 
     // Takes what the capture has. `capture` may be null; the intake does not own it.
     void step(Time now) noexcept;
     void set_capture(Capture* capture) noexcept;
+    // Mixes `count` clicks, a second apart, into what comes next, be it sound or silence.
+    void play_clicks(int count) noexcept { clicks_.start(history_.end(), count); }
     [[nodiscard]] Capture* capture() const noexcept { return capture_; }
     [[nodiscard]] IntakeCounters counters() const noexcept { return counters_; }
 
   private:
     void place(const CaptureStamp& stamp) noexcept;
-    void take(std::span<const StereoFrame> block, const CaptureRead& read, Time now) noexcept;
+    void take(std::span<StereoFrame> block, const CaptureRead& read, Time now) noexcept;
     void fill_until(Position position) noexcept;
+    void append_silence_until(Position position) noexcept;
     void fill_what_is_missing(Time now) noexcept;
     void meter(std::span<const StereoFrame> block) noexcept;
 
@@ -52,6 +56,7 @@ class Intake {
     Frames taken_{0};      // read from the device since its last start
     IntakeCounters counters_;
     LevelMeter meter_;
+    ClickTrack clicks_;
     std::array<StereoFrame, 1024> buffer_{};
 };
 
