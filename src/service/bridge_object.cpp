@@ -18,6 +18,18 @@ Duration milliseconds_of(const Value& value) {
     return from_ms(ms);
 }
 
+BusMethod method(const char* name, const char* in, const char* out,
+                 std::function<std::vector<Value>(const IncomingCall&)> work) {
+    const auto handle = [work = std::move(work)](const IncomingCall& call) {
+        try {
+            return work(call);
+        } catch (const BridgeRefusal& refusal) {
+            throw BusFailure("io.tandem.Error.Refused", refusal.what());
+        }
+    };
+    return {kBridgeInterface, name, in, out, handle};
+}
+
 }  // namespace
 
 BridgeObject::BridgeObject(BusConnection& bus, const std::string& version,
@@ -44,16 +56,12 @@ BridgeObject::BridgeObject(BusConnection& bus, const std::string& version,
     });
 }
 
-BusMethod BridgeObject::method(const char* name, const char* in, const char* out,
-                               std::function<std::vector<Value>(const IncomingCall&)> work) {
-    const auto handle = [this, work = std::move(work)](const IncomingCall& call) {
-        try {
-            return work(call);
-        } catch (const BridgeRefusal& refusal) {
-            throw BusFailure("io.tandem.Error.Refused", refusal.what());
-        }
-    };
-    return {kBridgeInterface, name, in, out, handle};
+BusMethod BridgeObject::trim_method(const char* name, const BridgeFunctions::ChangeTrim& change) {
+    return method(name, "sd", "dd", [this, change](const IncomingCall& call) -> std::vector<Value> {
+        const auto made = change(call.arguments[0].text(), milliseconds_of(call.arguments[1]));
+        status_changed();
+        return {to_ms(made.before), to_ms(made.now)};
+    });
 }
 
 std::vector<BusMethod> BridgeObject::methods() {
@@ -62,13 +70,6 @@ std::vector<BusMethod> BridgeObject::methods() {
         if (const auto failure = functions_.reload())
             throw BusFailure("io.tandem.Error.Config", *failure);
         return {};
-    };
-    const auto trim_by = [this](const auto& change) {
-        return [this, &change](const IncomingCall& call) -> Values {
-            const auto made = change(call.arguments[0].text(), milliseconds_of(call.arguments[1]));
-            status_changed();
-            return {to_ms(made.before), to_ms(made.now)};
-        };
     };
     const auto confirm_trim = [this](const IncomingCall& call) -> Values {
         functions_.confirm_trim(call.arguments[0].text());
@@ -82,9 +83,8 @@ std::vector<BusMethod> BridgeObject::methods() {
             names.emplace_back(name);
         return {Value::array("s", std::move(names))};
     };
-    return {method("Reload", "", "", reload),
-            method("SetTrim", "sd", "dd", trim_by(functions_.set_trim)),
-            method("AdjustTrim", "sd", "dd", trim_by(functions_.adjust_trim)),
+    return {method("Reload", "", "", reload), trim_method("SetTrim", functions_.set_trim),
+            trim_method("AdjustTrim", functions_.adjust_trim),
             method("ConfirmTrim", "s", "", confirm_trim), method("Click", "u", "as", click)};
 }
 

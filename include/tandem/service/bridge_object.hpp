@@ -23,8 +23,9 @@ struct BridgeFunctions {
     // Why the name could not be had, as a sentence; empty once it is ours.
     std::function<void(const std::string&)> name_trouble;
     // Each throws BridgeRefusal with the reason as a sentence.
-    std::function<TrimChange(const std::string& sink, Duration trim)> set_trim = {};
-    std::function<TrimChange(const std::string& sink, Duration by)> adjust_trim = {};
+    using ChangeTrim = std::function<TrimChange(const std::string& sink, Duration ms)>;
+    ChangeTrim set_trim = {};     // makes it `ms`
+    ChangeTrim adjust_trim = {};  // makes it `ms` more
     // The caller has put the trim in force into the configuration file.
     std::function<void(const std::string& sink)> confirm_trim = {};
     std::function<std::vector<std::string>(int count)> click = {};  // the sinks that play it
@@ -40,8 +41,8 @@ class BridgeObject {
 
   private:
     [[nodiscard]] std::vector<BusMethod> methods();
-    [[nodiscard]] BusMethod method(const char* name, const char* in, const char* out,
-                                   std::function<std::vector<Value>(const IncomingCall&)> work);
+    [[nodiscard]] BusMethod trim_method(const char* name,
+                                        const BridgeFunctions::ChangeTrim& change);
 
     BusConnection& bus_;
     BridgeFunctions functions_;
