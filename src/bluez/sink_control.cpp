@@ -169,6 +169,7 @@ void State::acquired(Sink& sink, const BusReply& reply) {
     sink.machine.acquire_done(std::nullopt, now);
     if (sink.machine.state() != SinkState::streaming) return;
     sink.started = true;
+    sink.delay = 0;  // a new stream hears of the speaker's latency anew
     events.stream_started(sink.target.name, std::move(transport));
 }
 
@@ -204,7 +205,8 @@ void State::close(Duration limit, const std::function<void()>& done) {
 void State::report_delay(Sink& sink) {
     const auto found = model.transports().find(sink.transport);
     if (!sink.started || found == model.transports().end()) return;
-    if (found->second.delay <= 0 || found->second.delay == sink.delay) return;
+    // 0 before the first report of a transport is none.
+    if (found->second.delay == sink.delay) return;
     sink.delay = found->second.delay;
     events.delay_reported(sink.target.name, std::chrono::microseconds(100) * sink.delay);
 }

@@ -41,6 +41,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     choose_guard();
     sink.stream = Stream{transport.config, transport.write_mtu, frames};
     sink.usual_frames = frames;
+    sink.latency->start_stream();
     plan();  // with this stream's packets, so that it starts where it will stay
     ChainSettings settings;
     settings.sbc = transport.config;
@@ -79,35 +80,29 @@ void Bridge::detach(Sink& sink) {
 
 void Bridge::remember_counters(Sink& sink) {
     sink.before = totals(sink);
-    sink.before.queued = 0;
+    sink.before.link.queued = 0;
 }
 
-LinkCounters Bridge::totals(const Sink& sink) {
-    LinkCounters total = sink.before;
+ChainCounters Bridge::totals(const Sink& sink) {
+    ChainCounters total = sink.before;
     const EngineSnapshot& now = engine_->snapshot();
     if (sink.stream && now.attached[sink.slot]) {
         const ChainCounters& chain = now.chains[sink.slot];
-        total.sent += chain.link.sent;
-        total.dropped += chain.link.dropped + chain.skipped;
-        total.queued = chain.link.queued;
+        total.link.sent += chain.link.sent;
+        total.link.dropped += chain.link.dropped + chain.skipped;
+        total.link.queued = chain.link.queued;
+        total.shared += chain.shared;
     }
     return total;
 }
 
 void Bridge::delay_reported(const std::string& name, Duration latency) {
     Sink* sink = find(name);
-    if (!sink || sink->reported == latency) return;
-    sink->reported = latency;
-    log_event(Severity::info, EventKind::latency,
-              fmt::format("{}: the speaker reports a latency of {:.1f} ms", name, to_ms(latency)),
-              {{"SINK", name},
-               {"ADDRESS", sink->config.address},
-               {"LATENCY_MS", fmt::format("{:.1f}", to_ms(latency))}});
-    plan();
+    if (sink && sink->latency->reported(latency)) plan();
 }
 
 Latency Bridge::latency(const Sink& sink) const {
-    return choose_latency(sink.config.latency, sink.reported);
+    return sink.latency->latency(sink.config.latency);
 }
 
 Duration Bridge::source_latency(const Sink& sink) const {
@@ -136,7 +131,7 @@ void Bridge::plan() {
     std::vector<PlannedSink> planned;
     planned.reserve(counted.size());
     for (const Sink* sink : counted)
-        planned.push_back({source_latency(*sink), latency(*sink).value, sink->config.trim});
+        planned.push_back({source_latency(*sink), latency(*sink).value, sink->trim.in_force()});
     const std::vector<Duration> delays = plan_delays(planned);
     for (std::size_t i = 0; i < counted.size(); ++i) {
         counted[i]->delay = delays[i];

@@ -47,6 +47,8 @@ class Engine {
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
     void set_delay(std::size_t sink, FineFrames delay) noexcept;
     void set_gain_db(std::size_t sink, double gain_db) noexcept;
+    // On all sinks, a second apart.
+    void play_clicks(int count) noexcept { intake_.play_clicks(count); }
 
     [[nodiscard]] EngineSnapshot snapshot() const noexcept;
     // Chains are made with this; it lives as long as the engine.
