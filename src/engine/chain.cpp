@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace tandem {
 namespace {
@@ -51,8 +52,20 @@ void Chain::encode_captured() noexcept {
         const Position at = next_ + length * encoded_;
         if (at + length - delay_line_.delay() > history_.end()) return;
         if (encoded_ == 0) packetizer_.begin(next_);
-        if (!copy_frame(at)) encode_frame(at);
+        if (history_.depth() == Depth::positions) {
+            write_place(at);
+        } else if (!copy_frame(at)) {
+            encode_frame(at);
+        }
     }
+}
+
+// In place of an SBC frame, where its first sample stands: a simulation knows by it what it hears.
+void Chain::write_place(Position at) noexcept {
+    const std::int64_t place = (at - delay_line_.delay()).frames * 65536;
+    delay_line_.settle();
+    std::memcpy(packetizer_.room().data(), &place, sizeof place);
+    packetizer_.commit(sizeof place);
 }
 
 FrameKey Chain::key_of(Position at) const noexcept {

@@ -23,6 +23,8 @@ class DelayLine {
     [[nodiscard]] Frames present() const noexcept { return delay_; }
     [[nodiscard]] bool at_rest() const noexcept { return delay_ == next_; }
 
+    void settle() noexcept { delay_ = next_; }
+
     // What stands `delay` before `at`, for as many frames as `into` has (at most 128). The first
     // read after a change fades linearly over its whole length.
     void read(Position at, std::span<StereoFrame> into) noexcept;

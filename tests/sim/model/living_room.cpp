@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/model/living_room.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "tandem/a2dp/capabilities.hpp"
+#include "tandem/timing/delay_plan.hpp"
+
+namespace tandem::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A speaker's regulation has found the sender's clock and pulled in the error of its first packet.
+constexpr Duration kSettling = 60s;
+// The limits of the delay line: what is slewed, how fast, and how long a fade takes.
+constexpr Duration kMostSlewed = 20ms;
+constexpr int kSlewParts = 500;
+constexpr Duration kFade = 10ms;
+
+SbcConfig negotiated(SampleRate rate) {
+    return std::get<SbcConfig>(choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, rate,
+                                                    Profile::balanced, std::nullopt));
+}
+
+}  // namespace
+
+struct LivingRoom::Sink {
+    Sink(const SinkSettings& sink, const SbcConfig& config, const ProfileSettings& profile,
+         std::function<void(Mark)> sounded)
+        : sbc(config),
+          frames(frames_that_fit(sink.write_mtu, config.frame_bytes(), profile.frames_per_packet)),
+          source_latency(duration_of(config.frame_length() * frames, config.rate) + profile.guard),
+          latency(sink.speaker.latency),
+          speaker(sink.speaker, std::move(sounded)) {}
+
+    SbcConfig sbc;
+    int frames;  // SBC frames of a packet
+    Duration source_latency;
+    Duration latency;
+    Duration trim{};
+    Duration delay{};
+    Speaker speaker;
+    std::unique_ptr<Chain> chain;
+    Time back_at = Time::max();
+    std::optional<std::uint16_t> sequence;  // of the last packet
+    FinePlace expected = 0;                 // where the content goes on when nothing moves
+};
+
+// Carries packets through the air to the speaker, and watches what is in them.
+class LivingRoom::SpeakerLink final : public Link {
+  public:
+    SpeakerLink(LivingRoom& room, Sink& sink, SinkRecord& record) noexcept
+        : room_(room), sink_(sink), record_(record) {}
+
+    LinkStatus send(std::span<const std::uint8_t> packet) noexcept override {
+        ++counters_.sent;
+        ++record_.packets;
+        const auto frames = static_cast<std::size_t>(packet[12] & 0x0fU);
+        const auto places = std::span(places_).first(frames);
+        std::memcpy(places.data(), packet.data() + kMediaHeaderBytes, frames * sizeof(FinePlace));
+        follow_sequence(static_cast<std::uint16_t>(packet[2] << 8 | packet[3]));
+        follow_content(places);
+        const Time arrival = room_.air_.send(
+            kMediaHeaderBytes + frames * sink_.sbc.frame_bytes(), room_.now_);
+        sink_.speaker.receive(places, sink_.sbc.frame_length(), arrival);
+        return LinkStatus::ok;
+    }
+    LinkStatus flush() noexcept override { return LinkStatus::ok; }
+    LinkCounters counters() const noexcept override { return counters_; }
+
+  private:
+    void follow_sequence(std::uint16_t sequence) noexcept {
+        if (sink_.sequence)
+            record_.missing += static_cast<std::uint16_t>(sequence - *sink_.sequence - 1);
+        sink_.sequence = sequence;
+    }
+    void follow_content(std::span<const FinePlace> places) noexcept {
+        const FinePlace length = sink_.sbc.frame_length().count * kFine;
+        const FinePlace slack = length / kSlewParts + 2;
+        for (const FinePlace place : places) {
+            if (std::abs(place - sink_.expected) > slack && sink_.expected != 0) ++record_.jumps;
+            sink_.expected = place + length;
+        }
+    }
+
+    LivingRoom& room_;
+    Sink& sink_;
+    SinkRecord& record_;
+    LinkCounters counters_;
+    std::array<FinePlace, kMostFramesPerPacket> places_{};
+};
+
+LivingRoom::LivingRoom(const RoomSettings& settings)
+    : settings_(settings),
+      now_(settings.card.start),
+      dice_(settings.seed),
+      card_(settings.card),
+      engine_(settings.card.rate, settings.depth),
+      air_(settings.air_loss, settings.seed + 1),
+      schedule_(settings.happenings, now_, dice_),
+      meter_([this](Duration skew, Time at) { measured(skew, at); }),
+      record_(now_),
+      settled_at_(now_ + 2 * kSettling) {
+    (void)engine_.exchange_capture(&card_);
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        sinks_[i] = std::make_unique<Sink>(settings.sinks[i], negotiated(settings.card.rate),
+                                           settings_of(settings.profile),
+                                           [this, i](const Mark& mark) { sounded(i, mark); });
+    plan();
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        attach(i);
+    changed_at_ = now_;
+    next_event_ = schedule_.next();
+}
+
+LivingRoom::~LivingRoom() {
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        detach(i);
+}
+
+void LivingRoom::run(Duration length) {
+    const Time end = now_ + length;
+    while (now_ < end) {
+        if (now_ >= next_event_) look_around();
+        const Time next = engine_.step(now_);
+        map_.follow(card_, engine_.history().end());
+        now_ = std::max(next, now_ + 1ns) + dice_.between(20us, 120us);
+    }
+}
+
+void LivingRoom::look_around() {
+    while (now_ >= schedule_.next())
+        happen(schedule_.take());
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        if (now_ >= sinks_[i]->back_at) attach(i);
+    next_event_ = schedule_.next();
+    for (const auto& sink : sinks_)
+        next_event_ = std::min(next_event_, sink->back_at);
+}
+
+void LivingRoom::happen(Happening happening) {
+    const std::size_t sink = dice_.bits() % 2;
+    switch (happening) {
+        case Happening::xrun:
+            now_ += dice_.between(5ms, 60ms);
+            card_.xrun(now_);
+            break;
+        case Happening::card_stall:
+            card_.stall(now_, dice_.between(5ms, 30ms));
+            break;
+        case Happening::engine_stall:
+            now_ += dice_.between(5ms, 30ms);
+            break;
+        case Happening::new_latency:
+            // In tenths of a millisecond, as it is reported.
+            change_latency(sink, 100us * (dice_.between(80ms, 350ms) / 100us));
+            break;
+        case Happening::trim:
+            trim(sink, dice_.between(-10ms, 10ms));
+            break;
+        case Happening::leave:
+            if (sinks_[0]->chain && sinks_[1]->chain) send_away(sink, dice_.between(10s, 10min));
+            break;
+    }
+}
+
+void LivingRoom::trim(std::size_t sink, Duration trim) {
+    sinks_[sink]->trim = trim;
+    ++record_.changes;
+    plan();
+}
+
+void LivingRoom::change_latency(std::size_t sink, Duration latency) {
+    sinks_[sink]->latency = latency;
+    sinks_[sink]->speaker.set_latency(latency);
+    ++record_.changes;
+    plan();
+}
+
+void LivingRoom::send_away(std::size_t sink, Duration length) {
+    detach(sink);
+    sinks_[sink]->speaker.switch_off();
+    sinks_[sink]->back_at = now_ + length;
+    next_event_ = std::min(next_event_, sinks_[sink]->back_at);
+}
+
+void LivingRoom::plan() {
+    std::array<PlannedSink, 2> planned;
+    for (std::size_t i = 0; i < planned.size(); ++i)
+        planned[i] = {sinks_[i]->source_latency, sinks_[i]->latency, sinks_[i]->trim};
+    const auto delays = plan_delays(planned);
+    for (std::size_t i = 0; i < delays.size(); ++i) {
+        Sink& sink = *sinks_[i];
+        const Duration change = delays[i] > sink.delay ? delays[i] - sink.delay
+                                                       : sink.delay - delays[i];
+        const bool slewed = change <= kMostSlewed;
+        // The last frame of the old delay waits for its packet, and then in the speaker.
+        const Duration moving = (slewed ? change * kSlewParts : kFade) + sink.source_latency +
+                                sink.latency + 50ms;
+        changed_at_ = std::max(changed_at_, now_ + moving);
+        if (!slewed && sink.chain) ++record_.sinks[i].fades;
+        sink.delay = delays[i];
+        engine_.set_delay(i, frames_in(delays[i], settings_.card.rate));
+    }
+}
+
+void LivingRoom::attach(std::size_t index) {
+    Sink& sink = *sinks_[index];
+    const ProfileSettings& profile = settings_of(settings_.profile);
+    ChainSettings chain;
+    chain.sbc = sink.sbc;
+    chain.frames_per_packet = sink.frames;
+    chain.guard = profile.guard;
+    chain.phase =
+        sink.sbc.frame_length() * (sink.frames * static_cast<std::int64_t>(index) / 2);
+    chain.delay = frames_in(sink.delay, settings_.card.rate);
+    chain.most_late_packets = profile.queue_packets;
+    sink.sequence.reset();
+    sink.expected = 0;
+    sink.back_at = Time::max();
+    sink.chain = std::make_unique<Chain>(
+        chain, engine_.history(), engine_.frame_cache(),
+        std::make_unique<SpeakerLink>(*this, sink, record_.sinks[index]));
+    (void)engine_.exchange_chain(index, sink.chain.get());
+    settled_at_ = std::max(settled_at_, now_ + kSettling);
+    ++record_.restarts;
+}
+
+void LivingRoom::detach(std::size_t index) {
+    Sink& sink = *sinks_[index];
+    if (!sink.chain) return;
+    (void)engine_.exchange_chain(index, nullptr);
+    record_.sinks[index].skipped += sink.chain->counters().skipped;
+    sink.chain.reset();
+}
+
+Excuse LivingRoom::excuse_at(Time at) const noexcept {
+    if (at < settled_at_) return Excuse::settling;
+    return at < changed_at_ ? Excuse::change : Excuse::none;
+}
+
+void LivingRoom::sounded(std::size_t index, const Mark& mark) {
+    meter_.sounded(index, mark);
+    const auto place = static_cast<double>(mark.index) * (kMarkDistance / kFine);
+    const auto frame = map_.frame_at(place);
+    if (!frame || excuse_at(mark.time) != Excuse::none) return;
+    const Sink& sink = *sinks_[index];
+    const Duration planned = sink.source_latency + sink.delay + sink.latency;
+    record_.add_latency(index, to_ms(mark.time - card_.captured_at(*frame) - planned), 0,
+                        mark.time);
+}
+
+void LivingRoom::measured(Duration skew, Time at) {
+    const Duration wanted = sinks_[0]->trim - sinks_[1]->trim;
+    record_.add_skew(to_ms(skew - wanted), at, excuse_at(at));
+}
+
+}  // namespace tandem::sim
