@@ -21,7 +21,10 @@ int frames_that_fit(std::size_t write_mtu, std::size_t frame_bytes, int wanted) 
     const std::size_t packet = std::min(write_mtu, kLargestPacket);
     if (packet < kMediaHeaderBytes + frame_bytes) return 0;
     const auto fit = static_cast<int>((packet - kMediaHeaderBytes) / frame_bytes);
-    return std::clamp(wanted, 1, std::min(fit, kMostFramesPerPacket));
+    int frames = std::max(1, wanted);
+    while (wanted % frames != 0 || frames > std::min(fit, kMostFramesPerPacket))
+        --frames;
+    return frames;
 }
 
 Packetizer::Packetizer(std::uint32_t ssrc, std::uint16_t first_sequence) noexcept

@@ -143,11 +143,13 @@ TEST(Packetizer, NeverExceedsTheMtu) {
         }
 }
 
-TEST(Packetizer, RealMtusHoldWhatIsKnownOfThem) {
-    EXPECT_EQ(frames_that_fit(672, 119, 15), 5);
-    EXPECT_EQ(frames_that_fit(895, 119, 15), 7);
-    EXPECT_EQ(frames_that_fit(1005, 119, 15), 8);
-    EXPECT_EQ(frames_that_fit(1005, 115, 7), 7);
+TEST(Packetizer, TakesTheLargestDivisorOfWhatIsWantedThatTheMtuHolds) {
+    EXPECT_EQ(frames_that_fit(1005, 119, 8), 8);
+    EXPECT_EQ(frames_that_fit(895, 119, 8), 4);  // 7 would fit
+    EXPECT_EQ(frames_that_fit(672, 119, 8), 4);  // 5 would fit
+    EXPECT_EQ(frames_that_fit(672, 119, 3), 3);
+    EXPECT_EQ(frames_that_fit(895, 79, 12), 6);
+    EXPECT_EQ(frames_that_fit(2048, 79, 30), 15);
 }
 
 TEST(Packetizer, WritesTheHeadersOfRtpAndSbc) {

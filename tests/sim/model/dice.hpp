@@ -33,8 +33,8 @@ class Dice {
     }
     // The wait for the next of events that come independently, `mean` apart.
     [[nodiscard]] Duration wait(Duration mean) noexcept {
-        return Duration{static_cast<std::int64_t>(-std::log1p(-unit()) *
-                                                  static_cast<double>(mean.count()))};
+        return Duration{
+            static_cast<std::int64_t>(-std::log1p(-unit()) * static_cast<double>(mean.count()))};
     }
 
   private:

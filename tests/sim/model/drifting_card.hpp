@@ -16,8 +16,8 @@ class DriftingCard final : public Capture {
     struct Settings {
         SampleRate rate{48000};
         Crystal crystal{};
-        Duration tick = std::chrono::milliseconds{4};     // positions are seen on this grid
-        Duration late = std::chrono::microseconds{300};   // an interrupt is late by up to this
+        Duration tick = std::chrono::milliseconds{4};    // positions are seen on this grid
+        Duration late = std::chrono::microseconds{300};  // an interrupt is late by up to this
         Frames period{128};
         Time start{std::chrono::seconds{100}};
         // What it captures, over and over; empty: nobody looks at the samples.

@@ -26,9 +26,9 @@ using HappeningMeans = std::array<Duration, kHappenings>;
 
 inline constexpr HappeningMeans kCalm{Duration::max(), Duration::max(), Duration::max(),
                                       Duration::max(), Duration::max(), Duration::max()};
-inline constexpr HappeningMeans kLively{
-    std::chrono::hours{3},  std::chrono::minutes{10}, std::chrono::minutes{10},
-    std::chrono::hours{12}, std::chrono::hours{12},   std::chrono::hours{8}};
+inline constexpr HappeningMeans kLively{std::chrono::hours{3},    std::chrono::minutes{10},
+                                        std::chrono::minutes{10}, std::chrono::hours{12},
+                                        std::chrono::hours{12},   std::chrono::hours{8}};
 
 class Schedule {
   public:

@@ -5,7 +5,9 @@
 #include <cstring>
 #include <utility>
 
+#include "tandem/a2dp/airtime.hpp"
 #include "tandem/a2dp/capabilities.hpp"
+#include "tandem/timing/cadence.hpp"
 #include "tandem/timing/delay_plan.hpp"
 
 namespace tandem::sim {
@@ -21,8 +23,8 @@ constexpr int kSlewParts = 500;
 constexpr Duration kFade = 10ms;
 
 SbcConfig negotiated(SampleRate rate) {
-    return std::get<SbcConfig>(choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, rate,
-                                                    Profile::balanced, std::nullopt));
+    return std::get<SbcConfig>(
+        choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, rate, Profile::balanced, std::nullopt));
 }
 
 }  // namespace
@@ -32,7 +34,9 @@ struct LivingRoom::Sink {
          std::function<void(Mark)> sounded)
         : sbc(config),
           frames(frames_that_fit(sink.write_mtu, config.frame_bytes(), profile.frames_per_packet)),
-          source_latency(duration_of(config.frame_length() * frames, config.rate) + profile.guard),
+          source_latency(duration_of(config.frame_length() * frames, config.rate) + profile.guard +
+                         air_time(kMediaHeaderBytes +
+                                  static_cast<std::size_t>(frames) * config.frame_bytes())),
           latency(sink.speaker.latency),
           speaker(sink.speaker, std::move(sounded)) {}
 
@@ -42,6 +46,7 @@ struct LivingRoom::Sink {
     Duration latency;
     Duration trim{};
     Duration delay{};
+    Cadence cadence{};
     Speaker speaker;
     std::unique_ptr<Chain> chain;
     Time back_at = Time::max();
@@ -63,8 +68,8 @@ class LivingRoom::SpeakerLink final : public Link {
         std::memcpy(places.data(), packet.data() + kMediaHeaderBytes, frames * sizeof(FinePlace));
         follow_sequence(static_cast<std::uint16_t>(packet[2] << 8 | packet[3]));
         follow_content(places);
-        const Time arrival = room_.air_.send(
-            kMediaHeaderBytes + frames * sink_.sbc.frame_bytes(), room_.now_);
+        const Time arrival =
+            room_.air_.send(kMediaHeaderBytes + frames * sink_.sbc.frame_bytes(), room_.now_);
         sink_.speaker.receive(places, sink_.sbc.frame_length(), arrival);
         return LinkStatus::ok;
     }
@@ -194,12 +199,12 @@ void LivingRoom::plan() {
     const auto delays = plan_delays(planned);
     for (std::size_t i = 0; i < delays.size(); ++i) {
         Sink& sink = *sinks_[i];
-        const Duration change = delays[i] > sink.delay ? delays[i] - sink.delay
-                                                       : sink.delay - delays[i];
+        const Duration change =
+            delays[i] > sink.delay ? delays[i] - sink.delay : sink.delay - delays[i];
         const bool slewed = change <= kMostSlewed;
         // The last frame of the old delay waits for its packet, and then in the speaker.
-        const Duration moving = (slewed ? change * kSlewParts : kFade) + sink.source_latency +
-                                sink.latency + 50ms;
+        const Duration moving =
+            (slewed ? change * kSlewParts : kFade) + sink.source_latency + sink.latency + 50ms;
         changed_at_ = std::max(changed_at_, now_ + moving);
         if (!slewed && sink.chain) ++record_.sinks[i].fades;
         sink.delay = delays[i];
@@ -210,20 +215,26 @@ void LivingRoom::plan() {
 void LivingRoom::attach(std::size_t index) {
     Sink& sink = *sinks_[index];
     const ProfileSettings& profile = settings_of(settings_.profile);
+    const Frames step = sink.sbc.frame_length();
+    std::vector<Cadence> others;
+    if (sinks_[1 - index]->chain) others.push_back(sinks_[1 - index]->cadence);
+    sink.cadence.packet = step * sink.frames;
+    sink.cadence.guard = profile.guard;
+    sink.cadence.phase =
+        choose_phase(sink.cadence.packet, sink.cadence.guard, step, others, settings_.card.rate);
     ChainSettings chain;
     chain.sbc = sink.sbc;
     chain.frames_per_packet = sink.frames;
-    chain.guard = profile.guard;
-    chain.phase =
-        sink.sbc.frame_length() * (sink.frames * static_cast<std::int64_t>(index) / 2);
+    chain.guard = sink.cadence.guard;
+    chain.phase = sink.cadence.phase;
     chain.delay = frames_in(sink.delay, settings_.card.rate);
     chain.most_late_packets = profile.queue_packets;
     sink.sequence.reset();
     sink.expected = 0;
     sink.back_at = Time::max();
-    sink.chain = std::make_unique<Chain>(
-        chain, engine_.history(), engine_.frame_cache(),
-        std::make_unique<SpeakerLink>(*this, sink, record_.sinks[index]));
+    sink.chain =
+        std::make_unique<Chain>(chain, engine_.history(), engine_.frame_cache(),
+                                std::make_unique<SpeakerLink>(*this, sink, record_.sinks[index]));
     (void)engine_.exchange_chain(index, sink.chain.get());
     settled_at_ = std::max(settled_at_, now_ + kSettling);
     ++record_.restarts;

@@ -42,8 +42,8 @@ void Speaker::play_until(Time until) {
     const double end = played_ + static_cast<double>((until - now_).count()) * per_ns;
     while (pending_count_ > 0 && pending_[first_pending_].at <= end) {
         const Pending& mark = pending_[first_pending_];
-        sounded_({mark.index, now_ + Duration{static_cast<std::int64_t>((mark.at - played_) /
-                                                                        per_ns)}});
+        sounded_(
+            {mark.index, now_ + Duration{static_cast<std::int64_t>((mark.at - played_) / per_ns)}});
         first_pending_ = (first_pending_ + 1) % pending_.size();
         --pending_count_;
     }
@@ -93,8 +93,7 @@ void Speaker::receive(std::span<const FinePlace> places, Frames length, Time arr
     if (state_ == State::playing) play_until(arrival);
     if (state_ == State::waiting) begin(arrival);
     ++counters_.packets;
-    const auto received =
-        static_cast<double>(length.count) * static_cast<double>(places.size());
+    const auto received = static_cast<double>(length.count) * static_cast<double>(places.size());
     regulate(arrival, received);
     find_marks(places, length);
     received_ += received;

@@ -2,9 +2,9 @@
 // A speaker as far as its timing goes: it is told which place of the stream each packet holds and
 // when it came, and tells when the sound of chosen places left its DAC. Thread: one.
 //
-// The first sample of the first packet sounds `latency` after the packet's arrival; from then on the
-// speaker's own crystal drives it, bent by its regulation, which keeps the buffer at that level on
-// average over the arrivals.
+// The first sample of the first packet sounds `latency` after the packet's arrival; from then on
+// the speaker's own crystal drives it, bent by its regulation, which keeps the buffer at that level
+// on average over the arrivals.
 #pragma once
 
 #include <array>
