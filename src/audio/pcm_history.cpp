@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 
 namespace tandem {
 
@@ -54,6 +55,16 @@ void PcmHistory::read(Position from, std::span<StereoFrame> into) const noexcept
         at += Frames{static_cast<std::int64_t>(count)};
     }
     std::fill(into.subspan(index(last)).begin(), into.end(), StereoFrame{});
+}
+
+bool PcmHistory::is_quiet(Position from, Frames length, int peak) const noexcept {
+    if (depth_ == Depth::positions) return false;  // nobody knows: it counts as sound
+    const Position last = std::min(from + length, end_);
+    for (Position at = std::max(from, begin()); at < last; at += Frames{1}) {
+        const StereoFrame& frame = ring_[slot(at)];
+        if (std::abs(int{frame.left}) > peak || std::abs(int{frame.right}) > peak) return false;
+    }
+    return true;
 }
 
 }  // namespace tandem

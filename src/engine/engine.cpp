@@ -48,7 +48,7 @@ Capture* Engine::exchange_capture(Capture* capture) noexcept {
     return old;
 }
 
-void Engine::set_delay(std::size_t sink, Frames delay) noexcept {
+void Engine::set_delay(std::size_t sink, FineFrames delay) noexcept {
     if (chains_[sink]) chains_[sink]->set_delay(delay);
 }
 

@@ -33,6 +33,9 @@ class PcmHistory {
 
     // Copies what stands at `from`; silence where nothing was or is kept.
     void read(Position from, std::span<StereoFrame> into) const noexcept;
+    // Whether no sample of the `length` frames from `from` on exceeds `peak`. What was or is not
+    // kept is silence; Depth::positions is never quiet.
+    [[nodiscard]] bool is_quiet(Position from, Frames length, int peak) const noexcept;
 
   private:
     [[nodiscard]] std::size_t slot(Position position) const noexcept;

@@ -42,7 +42,7 @@ class Engine {
     // Put a new one in (or null) and hand back the old one; the engine owns neither.
     [[nodiscard]] Chain* exchange_chain(std::size_t sink, Chain* chain) noexcept;
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
-    void set_delay(std::size_t sink, Frames delay) noexcept;
+    void set_delay(std::size_t sink, FineFrames delay) noexcept;
     void set_gain_db(std::size_t sink, double gain_db) noexcept;
 
     [[nodiscard]] EngineSnapshot snapshot() const noexcept;
