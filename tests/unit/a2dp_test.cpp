@@ -143,12 +143,14 @@ TEST(Packetizer, NeverExceedsTheMtu) {
         }
 }
 
-TEST(Packetizer, TakesTheLargestDivisorOfWhatIsWantedThatTheMtuHolds) {
+TEST(Packetizer, HalvesAPacketThatTheMtuDoesNotHold) {
     EXPECT_EQ(frames_that_fit(1005, 119, 8), 8);
     EXPECT_EQ(frames_that_fit(895, 119, 8), 4);  // 7 would fit
     EXPECT_EQ(frames_that_fit(672, 119, 8), 4);  // 5 would fit
     EXPECT_EQ(frames_that_fit(672, 119, 3), 3);
     EXPECT_EQ(frames_that_fit(895, 79, 12), 6);
+    EXPECT_EQ(frames_that_fit(672, 115, 12), 3);  // 4 would not divide 6
+    EXPECT_EQ(frames_that_fit(300, 119, 3), 1);
     EXPECT_EQ(frames_that_fit(2048, 79, 30), 15);
 }
 

@@ -2,13 +2,17 @@
 #include "sim/model/drifting_card.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cassert>
 #include <utility>
 
 namespace tandem::sim {
 
 DriftingCard::DriftingCard(Settings settings)
     : settings_(std::move(settings)),
-      clock_(settings_.crystal, settings_.rate.hz, settings_.start) {}
+      clock_(settings_.crystal, settings_.rate.hz, settings_.start) {
+    assert(settings_.sound.empty() || std::has_single_bit(settings_.sound.size()));
+}
 
 void DriftingCard::stall(Time from, Duration length) noexcept {
     stall_from_ = from;
@@ -25,13 +29,12 @@ void DriftingCard::xrun(Time now) noexcept {
 }
 
 StereoFrame DriftingCard::sound_at(std::int64_t frame) const noexcept {
-    const auto size = static_cast<std::int64_t>(settings_.sound.size());
-    return settings_.sound[static_cast<std::size_t>(frame % size)];
+    return settings_.sound[static_cast<std::size_t>(frame) & (settings_.sound.size() - 1)];
 }
 
 void DriftingCard::interrupt(Time edge, Time at) noexcept {
     const auto heard = static_cast<std::int64_t>(clock_.count_at(edge)) - origin_;
-    const std::int64_t seen = origin_ + heard / settings_.period.count * settings_.period.count;
+    const std::int64_t seen = origin_ + heard / settings_.grain.count * settings_.grain.count;
     if (seen <= visible_) return;
     visible_ = seen;
     interrupt_ = at;

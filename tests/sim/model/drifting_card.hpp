@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A sound card for long runs: its crystal drifts, its position is seen at ticks and in whole
-// periods only, its interrupts are late, at times very, and it loses frames in xruns. Thread: one.
+// A sound card for long runs: its crystal drifts, its position is seen at ticks and in coarse steps
+// only, its interrupts are late, at times very, and it loses frames in xruns. Thread: one.
 #pragma once
 
 #include <vector>
@@ -16,11 +16,12 @@ class DriftingCard final : public Capture {
     struct Settings {
         SampleRate rate{48000};
         Crystal crystal{};
-        Duration tick = std::chrono::milliseconds{4};    // positions are seen on this grid
+        Duration tick = std::chrono::milliseconds{4};    // positions are seen on this grid,
+        Frames grain{128};                               // and in steps of so many
         Duration late = std::chrono::microseconds{300};  // an interrupt is late by up to this
         Frames period{128};
         Time start{std::chrono::seconds{100}};
-        // What it captures, over and over; empty: nobody looks at the samples.
+        // What it captures, over and over: a power of two of frames. Empty: nobody looks at them.
         std::vector<StereoFrame> sound{};
     };
 

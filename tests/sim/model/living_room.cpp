@@ -21,10 +21,13 @@ constexpr Duration kSettling = 60s;
 constexpr Duration kMostSlewed = 20ms;
 constexpr int kSlewParts = 500;
 constexpr Duration kFade = 10ms;
+// How much of the sound is compared at a time: short enough for a lost SBC frame to show.
+constexpr Duration kStretch = 100ms;
+constexpr Duration kSlack = 50ms;  // a late engine, and what the delay line rounds
 
-SbcConfig negotiated(SampleRate rate) {
+SbcConfig negotiated(SampleRate rate, Profile profile) {
     return std::get<SbcConfig>(
-        choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, rate, Profile::balanced, std::nullopt));
+        choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, rate, profile, std::nullopt));
 }
 
 }  // namespace
@@ -46,9 +49,12 @@ struct LivingRoom::Sink {
     Duration latency;
     Duration trim{};
     Duration delay{};
+    Time moves_until{};  // the delay line is at rest from then on
     Cadence cadence{};
+    Listener listener{};
     Speaker speaker;
     std::unique_ptr<Chain> chain;
+    std::uint64_t skipped = 0;  // packets of this chain that are in the record
     Time back_at = Time::max();
     std::optional<std::uint16_t> sequence;  // of the last packet
     FinePlace expected = 0;                 // where the content goes on when nothing moves
@@ -65,8 +71,12 @@ class LivingRoom::SpeakerLink final : public Link {
         ++record_.packets;
         const auto frames = static_cast<std::size_t>(packet[12] & 0x0fU);
         const auto places = std::span(places_).first(frames);
-        std::memcpy(places.data(), packet.data() + kMediaHeaderBytes, frames * sizeof(FinePlace));
         follow_sequence(static_cast<std::uint16_t>(packet[2] << 8 | packet[3]));
+        if (room_.settings_.depth == Depth::positions) {
+            std::memcpy(places.data(), packet.data() + kMediaHeaderBytes, places.size_bytes());
+        } else {
+            listen(packet, places);
+        }
         follow_content(places);
         const Time arrival =
             room_.air_.send(kMediaHeaderBytes + frames * sink_.sbc.frame_bytes(), room_.now_);
@@ -81,6 +91,22 @@ class LivingRoom::SpeakerLink final : public Link {
         if (sink_.sequence)
             record_.missing += static_cast<std::uint16_t>(sequence - *sink_.sequence - 1);
         sink_.sequence = sequence;
+    }
+    // Samples carry no places: they follow from the RTP timestamp and the planned delay, and the
+    // listener tells whether that is what is heard.
+    void listen(std::span<const std::uint8_t> packet, std::span<FinePlace> places) {
+        std::uint32_t timestamp = 0;
+        for (std::size_t i = 4; i < 8; ++i)
+            timestamp = timestamp << 8 | packet[i];
+        const std::int64_t end = room_.engine_.history().end().frames;
+        const auto ago = static_cast<std::int32_t>(static_cast<std::uint32_t>(end) - timestamp);
+        const Position first = Position{end - ago} - frames_in(sink_.delay, sink_.sbc.rate);
+        const FinePlace length = sink_.sbc.frame_length().count * kFine;
+        for (std::size_t i = 0; i < places.size(); ++i)
+            places[i] = first.frames * kFine + length * static_cast<FinePlace>(i);
+        const bool moves = room_.now_ < sink_.moves_until;
+        sink_.listener.hear(packet.subspan(kMediaHeaderBytes),
+                            moves ? std::nullopt : std::optional(first));
     }
     void follow_content(std::span<const FinePlace> places) noexcept {
         const FinePlace length = sink_.sbc.frame_length().count * kFine;
@@ -111,14 +137,15 @@ LivingRoom::LivingRoom(const RoomSettings& settings)
       settled_at_(now_ + 2 * kSettling) {
     (void)engine_.exchange_capture(&card_);
     for (std::size_t i = 0; i < sinks_.size(); ++i)
-        sinks_[i] = std::make_unique<Sink>(settings.sinks[i], negotiated(settings.card.rate),
-                                           settings_of(settings.profile),
-                                           [this, i](const Mark& mark) { sounded(i, mark); });
+        sinks_[i] = std::make_unique<Sink>(
+            settings.sinks[i], negotiated(settings.card.rate, settings.profile),
+            settings_of(settings.profile), [this, i](const Mark& mark) { sounded(i, mark); });
     plan();
     for (std::size_t i = 0; i < sinks_.size(); ++i)
         attach(i);
     changed_at_ = now_;
-    next_event_ = schedule_.next();
+    if (settings.depth == Depth::samples) next_compare_ = now_ + kStretch;
+    next_event_ = std::min(schedule_.next(), next_compare_);
 }
 
 LivingRoom::~LivingRoom() {
@@ -134,6 +161,10 @@ void LivingRoom::run(Duration length) {
         map_.follow(card_, engine_.history().end());
         now_ = std::max(next, now_ + 1ns) + dice_.between(20us, 120us);
     }
+    for (std::size_t i = 0; i < sinks_.size(); ++i) {
+        record_.sinks[i].underruns = sinks_[i]->speaker.counters().underruns;
+        if (sinks_[i]->chain) count_skipped(i);
+    }
 }
 
 void LivingRoom::look_around() {
@@ -141,7 +172,12 @@ void LivingRoom::look_around() {
         happen(schedule_.take());
     for (std::size_t i = 0; i < sinks_.size(); ++i)
         if (now_ >= sinks_[i]->back_at) attach(i);
-    next_event_ = schedule_.next();
+    if (now_ >= next_compare_) {
+        for (const auto& sink : sinks_)
+            sink->listener.compare(card_, map_);
+        next_compare_ += kStretch;
+    }
+    next_event_ = std::min(schedule_.next(), next_compare_);
     for (const auto& sink : sinks_)
         next_event_ = std::min(next_event_, sink->back_at);
 }
@@ -185,6 +221,10 @@ void LivingRoom::change_latency(std::size_t sink, Duration latency) {
     plan();
 }
 
+void LivingRoom::change_latency_unheard(std::size_t sink, Duration latency) {
+    sinks_[sink]->speaker.set_latency(latency);
+}
+
 void LivingRoom::send_away(std::size_t sink, Duration length) {
     detach(sink);
     sinks_[sink]->speaker.switch_off();
@@ -197,19 +237,23 @@ void LivingRoom::plan() {
     for (std::size_t i = 0; i < planned.size(); ++i)
         planned[i] = {sinks_[i]->source_latency, sinks_[i]->latency, sinks_[i]->trim};
     const auto delays = plan_delays(planned);
+    Time moved_at = now_;
     for (std::size_t i = 0; i < delays.size(); ++i) {
         Sink& sink = *sinks_[i];
         const Duration change =
             delays[i] > sink.delay ? delays[i] - sink.delay : sink.delay - delays[i];
+        if (change == Duration::zero()) continue;
         const bool slewed = change <= kMostSlewed;
-        // The last frame of the old delay waits for its packet, and then in the speaker.
-        const Duration moving =
-            (slewed ? change * kSlewParts : kFade) + sink.source_latency + sink.latency + 50ms;
-        changed_at_ = std::max(changed_at_, now_ + moving);
+        const Duration motion = slewed ? change * kSlewParts : kFade;
+        // The last frame that moves waits for its packet, and then in the slower speaker.
+        sink.moves_until = std::max(now_, sink.moves_until) + motion + sink.source_latency + kSlack;
+        moved_at = std::max(moved_at, sink.moves_until);
         if (!slewed && sink.chain) ++record_.sinks[i].fades;
         sink.delay = delays[i];
         engine_.set_delay(i, frames_in(delays[i], settings_.card.rate));
     }
+    changed_at_ =
+        std::max(changed_at_, moved_at + std::max(sinks_[0]->latency, sinks_[1]->latency));
 }
 
 void LivingRoom::attach(std::size_t index) {
@@ -229,6 +273,7 @@ void LivingRoom::attach(std::size_t index) {
     chain.phase = sink.cadence.phase;
     chain.delay = frames_in(sink.delay, settings_.card.rate);
     chain.most_late_packets = profile.queue_packets;
+    sink.listener.begin();
     sink.sequence.reset();
     sink.expected = 0;
     sink.back_at = Time::max();
@@ -240,12 +285,23 @@ void LivingRoom::attach(std::size_t index) {
     ++record_.restarts;
 }
 
+void LivingRoom::count_skipped(std::size_t index) {
+    Sink& sink = *sinks_[index];
+    const std::uint64_t skipped = sink.chain->counters().skipped;
+    record_.sinks[index].skipped += skipped - std::exchange(sink.skipped, skipped);
+}
+
 void LivingRoom::detach(std::size_t index) {
     Sink& sink = *sinks_[index];
     if (!sink.chain) return;
     (void)engine_.exchange_chain(index, nullptr);
-    record_.sinks[index].skipped += sink.chain->counters().skipped;
+    count_skipped(index);
     sink.chain.reset();
+    sink.skipped = 0;
+}
+
+const Heard& LivingRoom::heard(std::size_t sink) const noexcept {
+    return sinks_[sink]->listener.heard();
 }
 
 Excuse LivingRoom::excuse_at(Time at) const noexcept {
@@ -260,8 +316,8 @@ void LivingRoom::sounded(std::size_t index, const Mark& mark) {
     if (!frame || excuse_at(mark.time) != Excuse::none) return;
     const Sink& sink = *sinks_[index];
     const Duration planned = sink.source_latency + sink.delay + sink.latency;
-    record_.add_latency(index, to_ms(mark.time - card_.captured_at(*frame) - planned), 0,
-                        mark.time);
+    record_.add_latency(index, to_ms(mark.time - card_.captured_at(*frame) - planned),
+                        sink.speaker.excess_ms(), mark.time);
 }
 
 void LivingRoom::measured(Duration skew, Time at) {

@@ -11,6 +11,7 @@
 #include "sim/model/air.hpp"
 #include "sim/model/drifting_card.hpp"
 #include "sim/model/happenings.hpp"
+#include "sim/model/listener.hpp"
 #include "sim/model/record.hpp"
 #include "sim/model/skew_meter.hpp"
 #include "sim/model/speaker.hpp"
@@ -44,13 +45,18 @@ class LivingRoom {
 
     void run(Duration length);
 
+    // Up to date after run().
     [[nodiscard]] Record& record() noexcept { return record_; }
     [[nodiscard]] EngineSnapshot snapshot() const noexcept { return engine_.snapshot(); }
     [[nodiscard]] const DriftingCard& card() const noexcept { return card_; }
     [[nodiscard]] const StreamMap& map() const noexcept { return map_; }
+    // What a sink played, in Depth::samples.
+    [[nodiscard]] const Heard& heard(std::size_t sink) const noexcept;
     void trim(std::size_t sink, Duration trim);
     // The speaker keeps this much in its buffer from now on, and reports it.
     void change_latency(std::size_t sink, Duration latency);
+    // It does so and reports nothing: what nobody can correct.
+    void change_latency_unheard(std::size_t sink, Duration latency);
     // Detaches the sink; it comes back by itself after `length`.
     void send_away(std::size_t sink, Duration length);
 
@@ -63,6 +69,7 @@ class LivingRoom {
     void plan();
     void attach(std::size_t index);
     void detach(std::size_t index);
+    void count_skipped(std::size_t index);
     void sounded(std::size_t index, const Mark& mark);
     void measured(Duration skew, Time at);
     [[nodiscard]] Excuse excuse_at(Time at) const noexcept;
@@ -79,6 +86,7 @@ class LivingRoom {
     Record record_;
     std::array<std::unique_ptr<Sink>, 2> sinks_;
     Time next_event_{};
+    Time next_compare_ = Time::max();  // of what was heard
     Time settled_at_{};
     Time changed_at_{};  // when the last change is complete
 };

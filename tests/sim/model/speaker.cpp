@@ -57,11 +57,11 @@ void Speaker::play_until(Time until) {
 void Speaker::regulate(Time arrival, double received) noexcept {
     // now_ is later than the arrival until the first sound.
     const double level = (received_ - played_) / settings_.rate.hz + seconds(now_ - arrival);
-    counters_.level_sum_s += level;
+    excess_s_ = level - seconds(settings_.latency);
     if (received_ > 0) {
         correction_ = std::visit(
             [&](auto& regulation) {
-                regulation.observe(level - seconds(settings_.latency), last_length_);
+                regulation.observe(excess_s_, last_length_);
                 return regulation.correction();
             },
             settings_.regulation);

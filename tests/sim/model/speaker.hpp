@@ -39,7 +39,6 @@ struct SpeakerSettings {
 struct SpeakerCounters {
     std::uint64_t packets = 0;
     std::uint64_t underruns = 0;  // the buffer ran dry and filled up anew
-    double level_sum_s = 0;       // of the buffer as each packet came, before it
 };
 
 class Speaker {
@@ -55,6 +54,8 @@ class Speaker {
     void set_latency(Duration latency) noexcept;
 
     [[nodiscard]] const SpeakerCounters& counters() const noexcept { return counters_; }
+    // By how much the buffer was too full when the last packet came.
+    [[nodiscard]] double excess_ms() const noexcept { return excess_s_ * 1e3; }
 
   private:
     enum class State { waiting, playing };
@@ -77,6 +78,7 @@ class Speaker {
     double received_ = 0;  // frames since it began
     double played_ = 0;    // frames since it began
     double correction_ = 0;
+    double excess_s_ = 0;
     double last_length_ = 0;
     std::int64_t next_mark_ = 0;
     std::array<Pending, 16> pending_{};

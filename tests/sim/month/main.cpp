@@ -1,55 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs the living room without samples for some virtual days, prints how the two speakers kept in
+// step, and draws it.
 #include <fmt/format.h>
-#include <chrono>
-#include <cstdlib>
-#include "sim/model/living_room.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <map>
+
+#include "plot.hpp"
+#include "sim/model/month.hpp"
+
+namespace {
+
 using namespace tandem;
 using namespace tandem::sim;
-using namespace std::chrono_literals;
+
+struct Options {
+    double days = 30;
+    Profile profile = Profile::balanced;
+    double tick_ms = 4;
+    std::int64_t grain = 128;
+    bool quick = false;
+    std::uint64_t seed = 1;
+    std::string svg;
+};
+
+const std::map<std::string, Profile> kProfiles{{"low-latency", Profile::low_latency},
+                                               {"balanced", Profile::balanced},
+                                               {"robust", Profile::robust}};
+
+void print_excused(const Record& record, Excuse why, const char* name) {
+    const Spread& spread = record.excused(why);
+    fmt::print("  not counted, {}: {:.1f} h, p99.9 {:.3f} ms\n", name,
+               static_cast<double>(spread.count()) / 14'400, spread.magnitude(0.999));
+}
+
+void print_report(LivingRoom& room, double cpu_s) {
+    Record& record = room.record();
+    const Spread& skew = record.skew();
+    fmt::print("skew without its sign: p50 {:.3f}, p99 {:.3f}, p99.9 {:.3f}, largest {:.3f} ms\n",
+               skew.magnitude(0.5), skew.magnitude(0.99), skew.magnitude(0.999), skew.most_ms());
+    fmt::print("  counted: {:.1f} h, one value each 0.25 s; median {:+.3f} ms\n",
+               static_cast<double>(skew.count()) / 14'400, skew.percentile(0.5));
+    print_excused(record, Excuse::settling, "a speaker has just begun");
+    print_excused(record, Excuse::change, "a trim or latency changes");
+    const EngineSnapshot snapshot = room.snapshot();
+    fmt::print("xruns: {}; the card lost {} frames, silence stands for {}\n", room.card().xruns(),
+               room.card().frames_lost(), snapshot.intake.frames_filled);
+    fmt::print("starts of a speaker: {}; changes of trim or latency: {}\n", record.restarts,
+               record.changes);
+    for (const SinkRecord& sink : record.sinks) {
+        fmt::print("packets: {}; missing {}, skipped {}, underruns {}, jumps {} ({} asked for)\n",
+                   sink.packets, sink.missing, sink.skipped, sink.underruns, sink.jumps,
+                   sink.fades);
+        fmt::print("  latency beyond the plan: {:.3f} ms on the first day, {:.3f} ms on the last\n",
+                   sink.excess_ms.front().value(), sink.excess_ms.back().value());
+        fmt::print("  buffer beyond its level: {:+.3f} ms on the first day, {:+.3f} on the last\n",
+                   sink.level_ms.front().value(), sink.level_ms.back().value());
+    }
+    fmt::print("{:.1f} s of processor time\n", cpu_s);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-    RoomSettings s;
-    const double hours = argc > 1 ? atof(argv[1]) : 1;
-    s.card.crystal = {150, 15, 2, 0};
-    s.sinks[0] = {672, {{48000}, 120ms, {-40, 5, 1, 1}, PlayoutServo{}}};
-    s.sinks[1] = {1005, {{48000}, 210500us, {55, 5, 1, 2}, SteppedPll{}}};
-    if (argc > 3) {
-        if (argv[3][0] == 'q') s.sinks[1].speaker.regulation = QuickServo{};
-        if (argv[3][0] == 'p') s.sinks[1].speaker.regulation = PlayoutServo{};
-    }
-    if (argc > 4) s.air_loss = atof(argv[4]);
-    if (argc > 2 && argv[2][0] == 'l') s.happenings = kLively;
-    if (argc > 2 && argv[2][0] == 'x') {
-        s.happenings[0] = 10min;
-    }
-    if (argc > 2 && argv[2][0] == 's') {
-        s.happenings[1] = 1min;
-        s.happenings[2] = 1min;
-    }
-    auto t0 = std::chrono::steady_clock::now();
-    LivingRoom room(s);
-    room.run(Duration{(long)(hours * 3.6e12)});
-    double el = std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count();
-    auto& r = room.record();
-    auto snap = room.snapshot();
-    fmt::print("{:.2f} s cpu, {:.1f} s per month\n", el, el * 720 / hours);
-    fmt::print(
-        "skew p99.9 {:.4f} p50 {:.4f} median {:.4f} max {:.4f} n {}  settling {} p99 {:.3f} change "
-        "{} p99 {:.3f}\n",
-        r.skew().magnitude(.999), r.skew().magnitude(.5), r.skew().percentile(.5),
-        r.skew().most_ms(), r.skew().count(), r.excused(Excuse::settling).count(),
-        r.excused(Excuse::settling).magnitude(.99), r.excused(Excuse::change).count(),
-        r.excused(Excuse::change).magnitude(.99));
-    fmt::print(
-        "ppm {:.2f} jitter {:.3f} ms filled {} skipped {} restarts {} stalls {}; card lost {} map "
-        "filled {}\n",
-        snap.rate_ppm, snap.jitter_rms_ns / 1e6, snap.intake.frames_filled,
-        snap.intake.frames_skipped, snap.intake.restarts, snap.intake.stalls,
-        room.card().frames_lost(), room.map().frames_filled().count);
-    for (auto& k : r.sinks) {
-        fmt::print("packets {} missing {} jumps {} fades {} skipped {}\n", k.packets, k.missing,
-                   k.jumps, k.fades, k.skipped);
-        for (auto& e : k.excess_ms)
-            fmt::print(" {:.3f}", e.value());
-        fmt::print("\n");
-    }
-    fmt::print("restarts {} changes {}\n", r.restarts, r.changes);
+    Options options;
+    CLI::App app{"Simulates two speakers for some virtual days and tells how they kept in step."};
+    app.add_option("--days", options.days, "virtual days")->check(CLI::PositiveNumber);
+    app.add_option("--profile", options.profile, "low-latency, balanced or robust")
+        ->transform(CLI::CheckedTransformer(kProfiles));
+    app.add_option("--tick", options.tick_ms, "how often the card shows its position, ms")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--grain", options.grain, "in steps of how many frames the card shows it")
+        ->check(CLI::PositiveNumber);
+    app.add_flag("--quick", options.quick, "let speaker 1 adapt quickly instead of in steps");
+    app.add_option("--seed", options.seed, "of all that is left to chance");
+    app.add_option("--svg", options.svg, "draw the skew by the hour to this file");
+    CLI11_PARSE(app, argc, argv);
+
+    RoomSettings settings = lively_room();
+    settings.profile = options.profile;
+    settings.card.tick = from_ms(options.tick_ms);
+    settings.card.grain = Frames{options.grain};
+    settings.seed = options.seed;
+    if (options.quick) settings.sinks[1].speaker.regulation = QuickServo{};
+    LivingRoom room(settings);
+    room.run(from_ms(options.days * 86'400e3));
+    print_report(room, static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
+    if (options.svg.empty()) return 0;
+    std::ofstream file(options.svg);
+    file << draw_hours(room.record().hours());
+    if (file.flush()) return 0;
+    fmt::print(stderr, "{}: cannot be written; name a file in a folder that can\n", options.svg);
+    return 1;
 }
