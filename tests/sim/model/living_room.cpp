@@ -2,10 +2,9 @@
 #include "sim/model/living_room.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
-#include "tandem/a2dp/airtime.hpp"
+#include "sim/model/speaker_link.hpp"
 #include "tandem/a2dp/capabilities.hpp"
 #include "tandem/timing/cadence.hpp"
 #include "tandem/timing/delay_plan.hpp"
@@ -17,9 +16,8 @@ using namespace std::chrono_literals;
 
 // A speaker's regulation has found the sender's clock and pulled in the error of its first packet.
 constexpr Duration kSettling = 60s;
-// The limits of the delay line: what is slewed, how fast, and how long a fade takes.
+// The limits of the delay line: what is slewed, and how long a fade takes.
 constexpr Duration kMostSlewed = 20ms;
-constexpr int kSlewParts = 500;
 constexpr Duration kFade = 10ms;
 // How much of the sound is compared at a time: short enough for a lost SBC frame to show.
 constexpr Duration kStretch = 100ms;
@@ -31,98 +29,6 @@ SbcConfig negotiated(SampleRate rate, Profile profile) {
 }
 
 }  // namespace
-
-struct LivingRoom::Sink {
-    Sink(const SinkSettings& sink, const SbcConfig& config, const ProfileSettings& profile,
-         std::function<void(Mark)> sounded)
-        : sbc(config),
-          frames(frames_that_fit(sink.write_mtu, config.frame_bytes(), profile.frames_per_packet)),
-          source_latency(duration_of(config.frame_length() * frames, config.rate) + profile.guard +
-                         air_time(kMediaHeaderBytes +
-                                  static_cast<std::size_t>(frames) * config.frame_bytes())),
-          latency(sink.speaker.latency),
-          speaker(sink.speaker, std::move(sounded)) {}
-
-    SbcConfig sbc;
-    int frames;  // SBC frames of a packet
-    Duration source_latency;
-    Duration latency;
-    Duration trim{};
-    Duration delay{};
-    Time moves_until{};  // the delay line is at rest from then on
-    Cadence cadence{};
-    Listener listener{};
-    Speaker speaker;
-    std::unique_ptr<Chain> chain;
-    std::uint64_t skipped = 0;  // packets of this chain that are in the record
-    Time back_at = Time::max();
-    std::optional<std::uint16_t> sequence;  // of the last packet
-    FinePlace expected = 0;                 // where the content goes on when nothing moves
-};
-
-// Carries packets through the air to the speaker, and watches what is in them.
-class LivingRoom::SpeakerLink final : public Link {
-  public:
-    SpeakerLink(LivingRoom& room, Sink& sink, SinkRecord& record) noexcept
-        : room_(room), sink_(sink), record_(record) {}
-
-    LinkStatus send(std::span<const std::uint8_t> packet) noexcept override {
-        ++counters_.sent;
-        ++record_.packets;
-        const auto frames = static_cast<std::size_t>(packet[12] & 0x0fU);
-        const auto places = std::span(places_).first(frames);
-        follow_sequence(static_cast<std::uint16_t>(packet[2] << 8 | packet[3]));
-        if (room_.settings_.depth == Depth::positions) {
-            std::memcpy(places.data(), packet.data() + kMediaHeaderBytes, places.size_bytes());
-        } else {
-            listen(packet, places);
-        }
-        follow_content(places);
-        const Time arrival =
-            room_.air_.send(kMediaHeaderBytes + frames * sink_.sbc.frame_bytes(), room_.now_);
-        sink_.speaker.receive(places, sink_.sbc.frame_length(), arrival);
-        return LinkStatus::ok;
-    }
-    LinkStatus flush() noexcept override { return LinkStatus::ok; }
-    LinkCounters counters() const noexcept override { return counters_; }
-
-  private:
-    void follow_sequence(std::uint16_t sequence) noexcept {
-        if (sink_.sequence)
-            record_.missing += static_cast<std::uint16_t>(sequence - *sink_.sequence - 1);
-        sink_.sequence = sequence;
-    }
-    // Samples carry no places: they follow from the RTP timestamp and the planned delay, and the
-    // listener tells whether that is what is heard.
-    void listen(std::span<const std::uint8_t> packet, std::span<FinePlace> places) {
-        std::uint32_t timestamp = 0;
-        for (std::size_t i = 4; i < 8; ++i)
-            timestamp = timestamp << 8 | packet[i];
-        const std::int64_t end = room_.engine_.history().end().frames;
-        const auto ago = static_cast<std::int32_t>(static_cast<std::uint32_t>(end) - timestamp);
-        const Position first = Position{end - ago} - frames_in(sink_.delay, sink_.sbc.rate);
-        const FinePlace length = sink_.sbc.frame_length().count * kFine;
-        for (std::size_t i = 0; i < places.size(); ++i)
-            places[i] = first.frames * kFine + length * static_cast<FinePlace>(i);
-        const bool moves = room_.now_ < sink_.moves_until;
-        sink_.listener.hear(packet.subspan(kMediaHeaderBytes),
-                            moves ? std::nullopt : std::optional(first));
-    }
-    void follow_content(std::span<const FinePlace> places) noexcept {
-        const FinePlace length = sink_.sbc.frame_length().count * kFine;
-        const FinePlace slack = length / kSlewParts + 2;
-        for (const FinePlace place : places) {
-            if (std::abs(place - sink_.expected) > slack && sink_.expected != 0) ++record_.jumps;
-            sink_.expected = place + length;
-        }
-    }
-
-    LivingRoom& room_;
-    Sink& sink_;
-    SinkRecord& record_;
-    LinkCounters counters_;
-    std::array<FinePlace, kMostFramesPerPacket> places_{};
-};
 
 LivingRoom::LivingRoom(const RoomSettings& settings)
     : settings_(settings),
@@ -137,7 +43,7 @@ LivingRoom::LivingRoom(const RoomSettings& settings)
       settled_at_(now_ + 2 * kSettling) {
     (void)engine_.exchange_capture(&card_);
     for (std::size_t i = 0; i < sinks_.size(); ++i)
-        sinks_[i] = std::make_unique<Sink>(
+        sinks_[i] = std::make_unique<RoomSink>(
             settings.sinks[i], negotiated(settings.card.rate, settings.profile),
             settings_of(settings.profile), [this, i](const Mark& mark) { sounded(i, mark); });
     plan();
@@ -239,7 +145,7 @@ void LivingRoom::plan() {
     const auto delays = plan_delays(planned);
     Time moved_at = now_;
     for (std::size_t i = 0; i < delays.size(); ++i) {
-        Sink& sink = *sinks_[i];
+        RoomSink& sink = *sinks_[i];
         const Duration change =
             delays[i] > sink.delay ? delays[i] - sink.delay : sink.delay - delays[i];
         if (change == Duration::zero()) continue;
@@ -257,7 +163,7 @@ void LivingRoom::plan() {
 }
 
 void LivingRoom::attach(std::size_t index) {
-    Sink& sink = *sinks_[index];
+    RoomSink& sink = *sinks_[index];
     const ProfileSettings& profile = settings_of(settings_.profile);
     const Frames step = sink.sbc.frame_length();
     std::vector<Cadence> others;
@@ -275,24 +181,24 @@ void LivingRoom::attach(std::size_t index) {
     chain.most_late_packets = profile.queue_packets;
     sink.listener.begin();
     sink.sequence.reset();
-    sink.expected = 0;
+    sink.expected.reset();
     sink.back_at = Time::max();
-    sink.chain =
-        std::make_unique<Chain>(chain, engine_.history(), engine_.frame_cache(),
-                                std::make_unique<SpeakerLink>(*this, sink, record_.sinks[index]));
+    sink.chain = std::make_unique<Chain>(
+        chain, engine_.history(), engine_.frame_cache(),
+        std::make_unique<SpeakerLink>(now_, engine_.history(), air_, sink, record_.sinks[index]));
     (void)engine_.exchange_chain(index, sink.chain.get());
     settled_at_ = std::max(settled_at_, now_ + kSettling);
     ++record_.restarts;
 }
 
 void LivingRoom::count_skipped(std::size_t index) {
-    Sink& sink = *sinks_[index];
+    RoomSink& sink = *sinks_[index];
     const std::uint64_t skipped = sink.chain->counters().skipped;
     record_.sinks[index].skipped += skipped - std::exchange(sink.skipped, skipped);
 }
 
 void LivingRoom::detach(std::size_t index) {
-    Sink& sink = *sinks_[index];
+    RoomSink& sink = *sinks_[index];
     if (!sink.chain) return;
     (void)engine_.exchange_chain(index, nullptr);
     count_skipped(index);
@@ -314,7 +220,7 @@ void LivingRoom::sounded(std::size_t index, const Mark& mark) {
     const auto place = static_cast<double>(mark.index) * (kMarkDistance / kFine);
     const auto frame = map_.frame_at(place);
     if (!frame || excuse_at(mark.time) != Excuse::none) return;
-    const Sink& sink = *sinks_[index];
+    const RoomSink& sink = *sinks_[index];
     const Duration planned = sink.source_latency + sink.delay + sink.latency;
     record_.add_latency(index, to_ms(mark.time - card_.captured_at(*frame) - planned),
                         sink.speaker.excess_ms(), mark.time);

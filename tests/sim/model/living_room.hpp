@@ -13,6 +13,7 @@
 #include "sim/model/happenings.hpp"
 #include "sim/model/listener.hpp"
 #include "sim/model/record.hpp"
+#include "sim/model/room_sink.hpp"
 #include "sim/model/skew_meter.hpp"
 #include "sim/model/speaker.hpp"
 #include "sim/model/stream_map.hpp"
@@ -20,11 +21,6 @@
 #include "tandem/engine/engine.hpp"
 
 namespace tandem::sim {
-
-struct SinkSettings {
-    std::size_t write_mtu = 1005;
-    SpeakerSettings speaker{};
-};
 
 struct RoomSettings {
     Depth depth = Depth::positions;
@@ -61,9 +57,6 @@ class LivingRoom {
     void send_away(std::size_t sink, Duration length);
 
   private:
-    class SpeakerLink;
-    struct Sink;
-
     void happen(Happening happening);
     void look_around();
     void plan();
@@ -84,7 +77,7 @@ class LivingRoom {
     StreamMap map_;
     SkewMeter meter_;
     Record record_;
-    std::array<std::unique_ptr<Sink>, 2> sinks_;
+    std::array<std::unique_ptr<RoomSink>, 2> sinks_;
     Time next_event_{};
     Time next_compare_ = Time::max();  // of what was heard
     Time settled_at_{};
