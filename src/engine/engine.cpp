@@ -58,10 +58,12 @@ void Engine::set_gain_db(std::size_t sink, double gain_db) noexcept {
 
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
-    snapshot.locked = timeline_.locked();
+    snapshot.timeline = timeline_.state();
     snapshot.rate_ppm = timeline_.rate_ppm();
     snapshot.jitter_rms_ns = timeline_.jitter_rms_ns();
-    snapshot.position = history_.end().frames;
+    snapshot.lateness = intake_.lateness();
+    snapshot.position = history_.end();
+    snapshot.position_time = timeline_.time_of(history_.end());
     snapshot.intake = intake_.counters();
     for (std::size_t i = 0; i < kMostSinks; ++i) {
         snapshot.attached[i] = chains_[i] != nullptr;

@@ -39,6 +39,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
                                    sink.config.address, transport.write_mtu, frame_bytes)});
         return;
     }
+    choose_guard();
     const Cadence cadence = cadence_of(transport.config, frames);
     sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence};
     sink.usual_frames = frames;
@@ -65,9 +66,8 @@ Cadence Bridge::cadence_of(const SbcConfig& sbc, int frames) const {
     std::vector<Cadence> others;
     for (const auto& other : sinks_)
         if (other->stream) others.push_back(other->stream->cadence);
-    const Duration guard = settings_of(config_.profile).guard;
     const Frames packet = sbc.frame_length() * frames;
-    return {packet, choose_phase(packet, guard, sbc.frame_length(), others, sbc.rate), guard};
+    return {packet, choose_phase(packet, guard_, sbc.frame_length(), others, sbc.rate), guard_};
 }
 
 void Bridge::stream_stopped(const std::string& name) {
@@ -129,7 +129,15 @@ Duration Bridge::source_latency(const Sink& sink) const {
     const std::size_t octets =
         kMediaHeaderBytes + static_cast<std::size_t>(frames) * sbc.frame_bytes();
     const Duration air = sink.config.is_virtual() ? Duration{} : air_time(octets);
-    return duration_of(sbc.frame_length() * frames, sbc.rate) + profile.guard + air;
+    return duration_of(sbc.frame_length() * frames, sbc.rate) + guard_ + air;
+}
+
+// Only while nothing plays: another guard moves the sound.
+void Bridge::choose_guard() {
+    const bool plays =
+        std::any_of(sinks_.begin(), sinks_.end(), [](const auto& sink) { return sink->stream; });
+    if (plays) return;
+    guard_ = tandem::choose_guard(settings_of(config_.profile).guard, engine_->snapshot().lateness);
 }
 
 void Bridge::plan() {

@@ -4,6 +4,7 @@
 #include <random>
 #include <vector>
 
+#include "tandem/a2dp/airtime.hpp"
 #include "tandem/a2dp/capabilities.hpp"
 #include "tandem/a2dp/packetizer.hpp"
 #include "tandem/a2dp/sbc_encoder.hpp"
@@ -152,6 +153,24 @@ TEST(Packetizer, HalvesAPacketThatTheMtuDoesNotHold) {
     EXPECT_EQ(frames_that_fit(672, 115, 12), 3);  // 4 would not divide 6
     EXPECT_EQ(frames_that_fit(300, 119, 3), 1);
     EXPECT_EQ(frames_that_fit(2048, 79, 30), 15);
+}
+
+TEST(Airtime, IsThatOfTheSmallestAirPacketThatHoldsTheMediaPacket) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(air_time(83 - 4, AirRate::edr3), 1250us);
+    EXPECT_EQ(air_time(84 - 4, AirRate::edr3), 2500us);
+    EXPECT_EQ(air_time(552 - 4, AirRate::edr3), 2500us);
+    EXPECT_EQ(air_time(553 - 4, AirRate::edr3), 3750us);
+    EXPECT_EQ(air_time(1021 - 4, AirRate::edr3), 3750us);
+    EXPECT_EQ(air_time(679 - 4, AirRate::edr2), 3750us);
+    EXPECT_EQ(air_time(183 - 4, AirRate::basic), 2500us);
+}
+
+TEST(Airtime, WhatIsLargerThanAnAirPacketGoesInSeveral) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(air_time(1022 - 4, AirRate::edr3), 3750us + 1250us);
+    EXPECT_EQ(air_time(1000 - 4, AirRate::basic), 2 * 3750us + 3750us);
+    EXPECT_EQ(air_time(2048, AirRate::edr3), 2 * 3750us + 1250us);
 }
 
 TEST(Packetizer, WritesTheHeadersOfRtpAndSbc) {

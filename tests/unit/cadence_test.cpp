@@ -5,8 +5,6 @@
 
 #include <array>
 
-#include "tandem/a2dp/airtime.hpp"
-
 namespace tandem {
 namespace {
 
@@ -49,15 +47,6 @@ TEST(Cadence, CountsTheGuards) {
 
 TEST(Cadence, KeepsThreeChainsApart) {
     EXPECT_EQ(phase_of(8, std::array{cadence(8, 0), cadence(8, 4)}), 2);
-}
-
-TEST(AirTime, CountsTheSlotsOfEveryPart) {
-    EXPECT_EQ(air_time(79), 1250us);  // with the L2CAP header 83 octets
-    EXPECT_EQ(air_time(80), 2500us);
-    EXPECT_EQ(air_time(548), 2500us);
-    EXPECT_EQ(air_time(549), 3750us);
-    EXPECT_EQ(air_time(1017), 3750us);
-    EXPECT_EQ(air_time(1018), 5000us);
 }
 
 }  // namespace

@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long a packet is on the air. Thread: any. Real-time safe: yes.
+// How long packets keep the air busy (Bluetooth Core 5.4, Vol 2, Part B, 6.7: sizes of ACL
+// packets), without retransmissions. Thread: any. Real-time safe.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 #include "tandem/timing/units.hpp"
 
 namespace tandem {
 
-// A media packet with its L2CAP header over an EDR link of 3 Mbit/s, the slots of the answers
-// included and nothing repeated. 2 slots of 0.625 ms for up to 83 octets (3-DH1), 4 for up to 552
-// (3-DH3), 6 for up to 1021 (3-DH5); what is longer takes several. Bluetooth Core, volume 2, part
-// B, section 6.5.4.
-[[nodiscard]] constexpr Duration air_time(std::size_t media_packet_octets) noexcept {
-    constexpr Duration slot = std::chrono::microseconds{625};
-    constexpr std::size_t l2cap_header = 4;
-    constexpr std::size_t longest = 1021;
-    Duration time{};
-    for (std::size_t left = media_packet_octets + l2cap_header; left > 0;) {
-        const std::size_t part = std::min(left, longest);
-        time += slot * (part <= 83 ? 2 : part <= 552 ? 4 : 6);
-        left -= part;
-    }
-    return time;
-}
+// What the link's modulation carries: Basic Rate, Enhanced Data Rate of 2 or 3 Mbit/s.
+enum class AirRate { basic, edr2, edr3 };
+
+// Of one media packet of `bytes` (as a link takes it): its slots, and one each for the answer. What
+// is larger than the largest air packet goes in several.
+[[nodiscard]] Duration air_time(std::size_t bytes, AirRate rate = AirRate::edr3) noexcept;
 
 }  // namespace tandem

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "tandem/audio/capture.hpp"
@@ -21,10 +22,12 @@ inline constexpr std::size_t kMostSinks = 4;
 inline constexpr std::size_t kMostPollDescriptors = 8;
 
 struct EngineSnapshot {
-    bool locked = false;
+    TimelineState timeline = TimelineState::idle;
     double rate_ppm = 0;
     double jitter_rms_ns = 0;
-    std::int64_t position = 0;  // frames since the start
+    std::optional<Duration> lateness;  // of captured frames: Intake::lateness()
+    Position position{0};              // one past the newest frame of the history,
+    Time position_time{};              // and when the timeline says that it is captured
     IntakeCounters intake;
     std::array<ChainCounters, kMostSinks> chains{};
     std::array<bool, kMostSinks> attached{};

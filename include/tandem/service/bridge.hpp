@@ -88,6 +88,7 @@ class Bridge final : public SinkEvents {
     void remember_counters(Sink& sink);
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
     [[nodiscard]] Latency latency(const Sink& sink) const;
+    void choose_guard();
     void plan();
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
@@ -105,7 +106,8 @@ class Bridge final : public SinkEvents {
     Reason bluetooth_told_;
     Loop::Handle tell_bluetooth_;
     Time started_;
-    Time epoch_;  // the common time axis of virtual sinks
+    Time epoch_;        // the common time axis of virtual sinks
+    Duration guard_{};  // of all chains: a different one would keep them from sharing an encoder
     std::uint64_t steps_seen_ = 0;
     IntakeCounters intake_told_;
     std::string summary_told_;

@@ -88,6 +88,12 @@ constexpr Duration duration_of(Frames frames, SampleRate rate) {
     return Duration{seconds * 1'000'000'000 + rest * 1'000'000'000 / rate.hz};
 }
 
+// What duration_of() cuts off: at least 0 for frames >= 0, less than a nanosecond.
+constexpr double cut_off_ns(Frames frames, SampleRate rate) {
+    const std::int64_t rest = frames.count % rate.hz * 1'000'000'000 % rate.hz;
+    return static_cast<double>(rest) / rate.hz;
+}
+
 // The nearest whole number of nominal frames in `duration`.
 constexpr Frames frames_in(Duration duration, SampleRate rate) {
     const std::int64_t seconds = duration.count() / 1'000'000'000;
