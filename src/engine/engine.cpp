@@ -15,8 +15,8 @@ constexpr Duration kIdleStep = std::chrono::milliseconds{40};
 
 }  // namespace
 
-Engine::Engine(SampleRate rate)
-    : timeline_(rate), history_(frames_in(kHistory, rate)), intake_(timeline_, history_) {}
+Engine::Engine(SampleRate rate, Depth depth)
+    : timeline_(rate), history_(frames_in(kHistory, rate), depth), intake_(timeline_, history_) {}
 
 Time Engine::step(Time now) noexcept {
     intake_.step(now);

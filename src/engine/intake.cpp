@@ -83,7 +83,7 @@ void Intake::take(std::span<StereoFrame> block, const CaptureRead& read, Time no
     const Position first = origin_ + taken_;
     taken_ = taken_ + length;
     if (block.empty()) return;
-    meter(block);
+    if (history_.depth() == Depth::samples) meter(block);
     fill_until(first);
     const auto late = static_cast<std::size_t>((history_.end() - first).count);
     const std::size_t skipped = std::min(late, block.size());

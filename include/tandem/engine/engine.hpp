@@ -35,7 +35,7 @@ struct EngineSnapshot {
 
 class Engine {
   public:
-    explicit Engine(SampleRate rate);
+    explicit Engine(SampleRate rate, Depth depth = Depth::samples);
 
     // Does all that is due at `now`; returns when to call again at the latest (sooner if one of
     // poll_descriptors() is ready).

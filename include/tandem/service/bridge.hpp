@@ -21,6 +21,7 @@
 #include "tandem/service/config.hpp"
 #include "tandem/service/sink_latency.hpp"
 #include "tandem/service/status.hpp"
+#include "tandem/timing/cadence.hpp"
 #include "tandem/timing/delay_plan.hpp"
 #include "tandem/timing/trim.hpp"
 
@@ -62,6 +63,7 @@ class Bridge final : public SinkEvents {
         SbcConfig sbc;
         std::size_t write_mtu = 0;
         int frames_per_packet = 0;
+        Cadence cadence{};
         bool failed = false;  // the link broke and sink control was told
     };
     struct Sink {
@@ -98,6 +100,7 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] std::size_t free_slot() const;
     void attach(Sink& sink, AcquiredTransport transport);
     void detach(Sink& sink);
+    [[nodiscard]] Cadence cadence_of(const SbcConfig& sbc, int frames) const;
     void remember_counters(Sink& sink);
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
     [[nodiscard]] Latency latency(const Sink& sink) const;
