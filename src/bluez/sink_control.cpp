@@ -26,6 +26,7 @@ constexpr int kSocketPriority = 6;
 constexpr std::size_t kPacketOverhead = 13;
 
 constexpr Duration kConnectTimeout = std::chrono::seconds(60);
+constexpr Duration kStreamsEnd = std::chrono::seconds(5);
 
 void make_ready(int socket) {
     fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
@@ -61,6 +62,9 @@ void State::reconcile() {
     for (const auto& sink : leaving)
         drop(*sink);
     leaving.clear();
+    if (old_streams_remain()) return;
+    ending_until.reset();
+    ending_limit.reset();
     endpoints.reconcile(sinks.empty() ? 0 : sinks.size() + 1, stream);
     show_common();
     for (const auto& [name, sink] : sinks) {
@@ -165,6 +169,7 @@ void State::acquired(Sink& sink, const BusReply& reply) {
     sink.machine.acquire_done(std::nullopt, now);
     if (sink.machine.state() != SinkState::streaming) return;
     sink.started = true;
+    sink.delay = 0;  // a new stream hears of the speaker's latency anew
     events.stream_started(sink.target.name, std::move(transport));
 }
 
@@ -179,7 +184,7 @@ void State::release(const std::string& transport) {
 }
 
 // End points must not go while their transports are being suspended: so wait for the answers.
-void State::close(Duration limit, std::function<void()> done) {
+void State::close(Duration limit, const std::function<void()>& done) {
     if (closing) return;
     closing = true;
     for (const auto& [name, sink] : sinks) {
@@ -200,7 +205,8 @@ void State::close(Duration limit, std::function<void()> done) {
 void State::report_delay(Sink& sink) {
     const auto found = model.transports().find(sink.transport);
     if (!sink.started || found == model.transports().end()) return;
-    if (found->second.delay <= 0 || found->second.delay == sink.delay) return;
+    // 0 before the first report of a transport is none.
+    if (found->second.delay == sink.delay) return;
     sink.delay = found->second.delay;
     events.delay_reported(sink.target.name, std::chrono::microseconds(100) * sink.delay);
 }
@@ -235,9 +241,10 @@ void State::drop(Sink& sink) {
     stop(sink);
     release(sink.transport);
     const auto device = model.devices().find(sink.device);
-    const bool kept = std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
-        return entry.second->target.address == sink.target.address;  // renamed only
-    });
+    const bool kept =
+        !ending_until && std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
+            return entry.second->target.address == sink.target.address;  // renamed only
+        });
     if (!kept && device != model.devices().end() && device->second.connected) {
         bus.send({kBluez, sink.device, kDeviceInterface, "Disconnect"});
     }
@@ -254,15 +261,21 @@ SinkControl::~SinkControl() {
     bus.flush(std::chrono::milliseconds(200));
 }
 
-void SinkControl::close(Duration limit, std::function<void()> done) {
-    state_->close(limit, std::move(done));
+void SinkControl::close(Duration limit, const std::function<void()>& done) {
+    state_->close(limit, done);
 }
 
 void SinkControl::configure(std::vector<SinkTarget> sinks, const StreamTarget& stream) {
+    const bool other_stream = stream != state_->stream;
+    if (other_stream) {
+        state_->ending_until = now_monotonic() + kStreamsEnd;
+        state_->ending_limit =
+            state_->loop.after(kStreamsEnd, [state = state_.get()] { state->reconcile_soon(); });
+    }
     std::map<std::string, std::unique_ptr<State::Sink>> wanted;
     for (auto& target : sinks) {
         auto old = state_->sinks.extract(target.name);
-        if (!old.empty() && old.mapped()->target == target) {
+        if (!other_stream && !old.empty() && old.mapped()->target == target) {
             wanted.insert(std::move(old));
             continue;
         }

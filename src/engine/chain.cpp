@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace tandem {
 namespace {
@@ -51,8 +52,24 @@ void Chain::encode_captured() noexcept {
         const Position at = next_ + length * encoded_;
         if (delay_line_.needed(at + length) > history_.end()) return;
         if (encoded_ == 0) packetizer_.begin(next_);
-        if (!copy_frame(at)) encode_frame(at);
+        if (history_.depth() == Depth::positions) {
+            write_place(at);
+        } else if (!copy_frame(at)) {
+            encode_frame(at);
+        }
     }
+}
+
+// Without samples: in place of an SBC frame, where in the stream its first sample stands, so that
+// a simulation knows what it hears.
+void Chain::write_place(Position at) noexcept {
+    const FineFrames place = FineFrames(at - Position{0}) - delay_line_.present();
+    std::memcpy(packetizer_.room().data(), &place.count, sizeof place.count);
+    packetizer_.commit(sizeof place.count);
+    if (delay_line_.motion() == DelayLine::Motion::at_rest) return;
+    std::array<StereoFrame, kLongestSbcFrame> silence;  // read all the same: it moves the place
+    const auto length = static_cast<std::size_t>(settings_.sbc.frame_length().count);
+    delay_line_.read(at, std::span(silence).first(length));
 }
 
 FrameKey Chain::key_of(Position at) const noexcept {

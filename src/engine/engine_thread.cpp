@@ -85,6 +85,9 @@ void EngineThread::obey_commands() noexcept {
             case Command::Kind::gain:
                 engine_.set_gain_db(command->sink, command->gain_db);
                 break;
+            case Command::Kind::clicks:
+                engine_.play_clicks(command->count);
+                break;
         }
         obeyed_.fetch_add(1, std::memory_order_release);
         obeyed_.notify_one();
@@ -130,6 +133,10 @@ void EngineThread::set_delay(std::size_t sink, FineFrames delay) {
 
 void EngineThread::set_gain_db(std::size_t sink, double gain_db) {
     send({.kind = Command::Kind::gain, .sink = sink, .gain_db = gain_db});
+}
+
+void EngineThread::play_clicks(int count) {
+    send({.kind = Command::Kind::clicks, .count = count});
 }
 
 }  // namespace tandem

@@ -52,8 +52,20 @@ void Intake::observe(const CaptureStamp& stamp) noexcept {
 void Intake::fill_until(Position position) noexcept {
     const Frames missing = position - history_.end();
     if (missing.count <= 0) return;
-    history_.append_silence(missing);
+    append_silence_until(position);
     if (heard_) counters_.frames_filled += static_cast<std::uint64_t>(missing.count);
+}
+
+void Intake::append_silence_until(Position position) noexcept {
+    std::array<StereoFrame, 128> piece;
+    while (history_.end() < std::min(position, clicks_.end())) {
+        const auto left = static_cast<std::size_t>((position - history_.end()).count);
+        const auto part = std::span(piece).first(std::min(left, piece.size()));
+        std::fill(part.begin(), part.end(), StereoFrame{});
+        clicks_.mix(history_.end(), part);
+        history_.append(part);
+    }
+    if (history_.end() < position) history_.append_silence(position - history_.end());
 }
 
 void Intake::meter(std::span<const StereoFrame> block) noexcept {
@@ -63,7 +75,7 @@ void Intake::meter(std::span<const StereoFrame> block) noexcept {
     meter_.reset();
 }
 
-void Intake::take(std::span<const StereoFrame> block, const CaptureRead& read, Time now) noexcept {
+void Intake::take(std::span<StereoFrame> block, const CaptureRead& read, Time now) noexcept {
     const Frames length{static_cast<std::int64_t>(block.size())};
     if (!placed_ && (read.stamped || !block.empty()))
         place(read.stamped ? read.stamp : CaptureStamp{taken_ + length, now});
@@ -71,12 +83,14 @@ void Intake::take(std::span<const StereoFrame> block, const CaptureRead& read, T
     const Position first = origin_ + taken_;
     taken_ = taken_ + length;
     if (block.empty()) return;
-    meter(block);
+    if (history_.depth() == Depth::samples) meter(block);
     fill_until(first);
     const auto late = static_cast<std::size_t>((history_.end() - first).count);
     const std::size_t skipped = std::min(late, block.size());
     counters_.frames_skipped += skipped;
-    history_.append(block.subspan(skipped));
+    block = block.subspan(skipped);
+    if (history_.end() < clicks_.end()) clicks_.mix(history_.end(), block);
+    history_.append(block);
     heard_ = true;
 }
 

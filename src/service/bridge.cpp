@@ -32,8 +32,9 @@ bool same_transport(const SinkConfig& a, const SinkConfig& b) {
 
 }  // namespace
 
-Bridge::Bridge(Loop& loop, BusConnection& bus, const Config& config)
+Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config)
     : loop_(loop),
+      state_(state),
       capture_(loop, [this](auto capture) { engine_->set_capture(std::move(capture)); }),
       started_(now_monotonic()),
       epoch_(started_),
@@ -109,14 +110,21 @@ void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
             if (sink->config.gain_db != config.gain_db)
                 engine_->set_gain_db(sink->slot, config.gain_db);
             sink->config = config;
-            continue;
+            sink->trim.configure(config.trim);
+        } else {
+            add_sink(config);
         }
-        auto sink = std::make_unique<Sink>();
-        sink->config = config;
-        sink->slot = free_slot();
-        sink->since = now_monotonic();
-        sinks_.push_back(std::move(sink));
     }
+}
+
+void Bridge::add_sink(const SinkConfig& config) {
+    auto sink = std::make_unique<Sink>();
+    sink->config = config;
+    sink->slot = free_slot();
+    sink->since = now_monotonic();
+    sink->latency.emplace(loop_, state_, config, [this] { plan(); });
+    sink->trim = Trim{config.trim};
+    sinks_.push_back(std::move(sink));
 }
 
 Bridge::Sink* Bridge::find(const std::string& name) {

@@ -2,6 +2,7 @@
 #include "tandem/service/bridge_client.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "tandem/bus/connection.hpp"
 #include "tandem/bus/loop.hpp"
@@ -60,19 +61,24 @@ BusReply ask(const std::string& address, Duration limit, BusCall call) {
     return *answer;
 }
 
+std::vector<Value> ask_for(const std::string& address, Duration limit, BusCall call,
+                           const std::string& out) {
+    auto reply = ask(address, limit, std::move(call));
+    if (reply.is(out)) return std::move(reply.arguments);
+    throw BridgeClientError(BridgeTrouble::other,
+                            "The service tandem answered in an unknown form: tandemctl and "
+                            "tandemd are of different versions.");
+}
+
 std::string get_property(const std::string& address, Duration limit, const std::string& name) {
-    const auto reply = ask(address, limit,
-                           {kBridgeName,
-                            kBridgePath,
-                            std::string(kPropertiesInterface),
-                            "Get",
-                            {kBridgeInterface, name}});
-    if (!reply.is("v")) {
-        throw BridgeClientError(BridgeTrouble::other,
-                                "The service tandem answered in an unknown form: tandemctl and "
-                                "tandemd are of different versions.");
-    }
-    return reply.arguments[0].text();
+    return ask_for(address, limit,
+                   {kBridgeName,
+                    kBridgePath,
+                    std::string(kPropertiesInterface),
+                    "Get",
+                    {kBridgeInterface, name}},
+                   "v")[0]
+        .text();
 }
 
 }  // namespace
@@ -88,8 +94,44 @@ std::string BridgeClient::get_version() const {
     return get_property(address_, limit_, "Version");
 }
 
+std::string BridgeClient::get_config_file() const {
+    return get_property(address_, limit_, "ConfigFile");
+}
+
+std::vector<Value> BridgeClient::call(const std::string& method, std::vector<Value> arguments,
+                                      const std::string& out) const {
+    return ask_for(address_, limit_,
+                   {kBridgeName, kBridgePath, kBridgeInterface, method, std::move(arguments)}, out);
+}
+
 void BridgeClient::reload() const {
-    ask(address_, limit_, {kBridgeName, kBridgePath, kBridgeInterface, "Reload"});
+    call("Reload", {}, "");
+}
+
+TrimChange BridgeClient::change_trim(const std::string& method, const std::string& sink,
+                                     Duration ms) const {
+    const auto answer = call(method, {sink, to_ms(ms)}, "dd");
+    return {from_ms(*answer[0].as<double>()), from_ms(*answer[1].as<double>())};
+}
+
+TrimChange BridgeClient::set_trim(const std::string& sink, Duration trim) const {
+    return change_trim("SetTrim", sink, trim);
+}
+
+TrimChange BridgeClient::adjust_trim(const std::string& sink, Duration by) const {
+    return change_trim("AdjustTrim", sink, by);
+}
+
+void BridgeClient::confirm_trim(const std::string& sink) const {
+    call("ConfirmTrim", {sink}, "");
+}
+
+std::vector<std::string> BridgeClient::click(int count) const {
+    const auto answer = call("Click", {static_cast<std::uint32_t>(count)}, "as");
+    std::vector<std::string> names;
+    for (const Value& name : answer[0].items())
+        names.push_back(name.text());
+    return names;
 }
 
 }  // namespace tandem

@@ -1,22 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/service/bridge_object.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
 namespace tandem {
 
-BridgeObject::BridgeObject(BusConnection& bus, const std::string& version,
-                           BridgeFunctions functions)
-    : bus_(bus), functions_(std::move(functions)) {
-    const auto reload = [this](const IncomingCall&) -> std::vector<Value> {
-        if (const auto failure = functions_.reload()) {
-            throw BusFailure("io.tandem.Error.Config", *failure);
+namespace {
+
+// Far beyond what any trim may be; so that the conversion is safe whatever a caller sends.
+constexpr double kMostMs = 1e6;
+
+Duration milliseconds_of(const Value& value) {
+    const double ms = *value.as<double>();
+    if (!(std::abs(ms) <= kMostMs)) throw BridgeRefusal("The trim is no number of milliseconds.");
+    return from_ms(ms);
+}
+
+BusMethod method(const char* name, const char* in, const char* out,
+                 std::function<std::vector<Value>(const IncomingCall&)> work) {
+    const auto handle = [work = std::move(work)](const IncomingCall& call) {
+        try {
+            return work(call);
+        } catch (const BridgeRefusal& refusal) {
+            throw BusFailure("io.tandem.Error.Refused", refusal.what());
         }
-        return {};
     };
+    return {kBridgeInterface, name, in, out, handle};
+}
+
+}  // namespace
+
+BridgeObject::BridgeObject(BusConnection& bus, const std::string& version,
+                           const std::string& config_file, BridgeFunctions functions)
+    : bus_(bus), functions_(std::move(functions)) {
     object_ = bus_.export_object(
         {kBridgePath,
-         {{kBridgeInterface, "Reload", "", "", reload}},
+         methods(),
          {{kBridgeInterface, "Status", "s", [this] { return Value(functions_.status()); }},
-          {kBridgeInterface, "Version", "s", [version] { return Value(version); }}}});
+          {kBridgeInterface, "Version", "s", [version] { return Value(version); }},
+          {kBridgeInterface, "ConfigFile", "s", [config_file] { return Value(config_file); }}}});
     name_ = bus_.own_name(kBridgeName, [this](NameOwnership ownership) {
         switch (ownership) {
             case NameOwnership::owned:
@@ -30,6 +54,38 @@ BridgeObject::BridgeObject(BusConnection& bus, const std::string& version,
                     "is missing, so tandemctl cannot reach this tandemd.");
         }
     });
+}
+
+BusMethod BridgeObject::trim_method(const char* name, const BridgeFunctions::ChangeTrim& change) {
+    return method(name, "sd", "dd", [this, change](const IncomingCall& call) -> std::vector<Value> {
+        const auto made = change(call.arguments[0].text(), milliseconds_of(call.arguments[1]));
+        status_changed();
+        return {to_ms(made.before), to_ms(made.now)};
+    });
+}
+
+std::vector<BusMethod> BridgeObject::methods() {
+    using Values = std::vector<Value>;
+    const auto reload = [this](const IncomingCall&) -> Values {
+        if (const auto failure = functions_.reload())
+            throw BusFailure("io.tandem.Error.Config", *failure);
+        return {};
+    };
+    const auto confirm_trim = [this](const IncomingCall& call) -> Values {
+        functions_.confirm_trim(call.arguments[0].text());
+        status_changed();
+        return {};
+    };
+    const auto click = [this](const IncomingCall& call) -> Values {
+        const auto count = std::min(*call.arguments[0].as<std::uint32_t>(), 1'000'000U);
+        Value::Items names;
+        for (const auto& name : functions_.click(static_cast<int>(count)))
+            names.emplace_back(name);
+        return {Value::array("s", std::move(names))};
+    };
+    return {method("Reload", "", "", reload), trim_method("SetTrim", functions_.set_trim),
+            trim_method("AdjustTrim", functions_.adjust_trim),
+            method("ConfirmTrim", "s", "", confirm_trim), method("Click", "u", "as", click)};
 }
 
 void BridgeObject::status_changed() {

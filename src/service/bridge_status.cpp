@@ -34,15 +34,18 @@ SinkStatus Bridge::status_of(const Sink& sink) {
     const Latency known = latency(sink);
     status.latency_ms = to_ms(known.value);
     status.latency_origin = name_of(known.origin);
+    if (known.age) status.latency_age_s = seconds(*known.age);
     status.delay_ms = to_ms(sink.delay);
-    status.trim_ms = to_ms(sink.config.trim);
+    status.trim_ms = to_ms(sink.trim.in_force());
+    status.trim_saved = sink.trim.saved();
     status.gain_db = sink.config.gain_db;
     status.guard_ms = to_ms(guard_);
     status.source_latency_ms = to_ms(source_latency(sink));
-    const LinkCounters counters = totals(sink);
-    status.packets_sent = counters.sent;
-    status.packets_dropped = counters.dropped;
-    status.queued = counters.queued;
+    const ChainCounters counters = totals(sink);
+    status.packets_sent = counters.link.sent;
+    status.packets_dropped = counters.link.dropped;
+    status.queued = counters.link.queued;
+    status.frames_shared = counters.shared;
     return status;
 }
 
@@ -110,7 +113,7 @@ void Bridge::summarise() {
                   {{"XRUNS", std::to_string(intake.restarts)}});
     intake_told_ = intake;
     for (auto& sink : sinks_) {
-        const std::uint64_t dropped = totals(*sink).dropped;
+        const std::uint64_t dropped = totals(*sink).link.dropped;
         if (dropped > sink->dropped_told)
             log_event(Severity::warning, EventKind::link_drops,
                       fmt::format("{}: {} packets were lost in the last minute, the radio or this "

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "tandem/a2dp/airtime.hpp"
 #include "tandem/engine/chain.hpp"
 #include "tandem/link/socket_link.hpp"
 #include "tandem/service/bridge.hpp"
@@ -39,18 +40,16 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
         return;
     }
     settle_guard();
-    sink.stream = Stream{transport.config, transport.write_mtu, frames};
+    const Cadence cadence = cadence_of(transport.config, frames);
+    sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence};
     sink.usual_frames = frames;
+    sink.latency->start_stream();
     plan();  // with this stream's packets, so that it starts where it will stay
     ChainSettings settings;
     settings.sbc = transport.config;
     settings.frames_per_packet = frames;
-    settings.guard = guard_;
-    // Out of phase, so that packets of two sinks do not meet in the controller; by whole SBC
-    // frames, so that one encoding can serve both.
-    const auto sinks = static_cast<std::int64_t>(std::max<std::size_t>(1, config_.sinks.size()));
-    settings.phase =
-        transport.config.frame_length() * (frames * static_cast<std::int64_t>(sink.slot) / sinks);
+    settings.guard = cadence.guard;
+    settings.phase = cadence.phase;
     settings.role = sink.config.role;
     settings.gain_db = sink.config.gain_db;
     settings.delay = frames_in(sink.delay, config_.capture.rate);
@@ -61,6 +60,15 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     engine_->attach_chain(
         sink.slot, std::make_unique<Chain>(settings, engine_->history(), engine_->frame_cache(),
                                            std::move(link)));
+}
+
+// Out of phase with the streams that play, so that no packets meet in the controller.
+Cadence Bridge::cadence_of(const SbcConfig& sbc, int frames) const {
+    std::vector<Cadence> others;
+    for (const auto& other : sinks_)
+        if (other->stream) others.push_back(other->stream->cadence);
+    const Frames packet = sbc.frame_length() * frames;
+    return {packet, choose_phase(packet, guard_, sbc.frame_length(), others, sbc.rate), guard_};
 }
 
 void Bridge::stream_stopped(const std::string& name) {
@@ -79,35 +87,29 @@ void Bridge::detach(Sink& sink) {
 
 void Bridge::remember_counters(Sink& sink) {
     sink.before = totals(sink);
-    sink.before.queued = 0;
+    sink.before.link.queued = 0;
 }
 
-LinkCounters Bridge::totals(const Sink& sink) {
-    LinkCounters total = sink.before;
+ChainCounters Bridge::totals(const Sink& sink) {
+    ChainCounters total = sink.before;
     const EngineSnapshot& now = engine_->snapshot();
     if (sink.stream && now.attached[sink.slot]) {
         const ChainCounters& chain = now.chains[sink.slot];
-        total.sent += chain.link.sent;
-        total.dropped += chain.link.dropped + chain.skipped;
-        total.queued = chain.link.queued;
+        total.link.sent += chain.link.sent;
+        total.link.dropped += chain.link.dropped + chain.skipped;
+        total.link.queued = chain.link.queued;
+        total.shared += chain.shared;
     }
     return total;
 }
 
 void Bridge::delay_reported(const std::string& name, Duration latency) {
     Sink* sink = find(name);
-    if (!sink || sink->reported == latency) return;
-    sink->reported = latency;
-    log_event(Severity::info, EventKind::latency,
-              fmt::format("{}: the speaker reports a latency of {:.1f} ms", name, to_ms(latency)),
-              {{"SINK", name},
-               {"ADDRESS", sink->config.address},
-               {"LATENCY_MS", fmt::format("{:.1f}", to_ms(latency))}});
-    plan();
+    if (sink && sink->latency->reported(latency)) plan();
 }
 
 Latency Bridge::latency(const Sink& sink) const {
-    return choose_latency(sink.config.latency, sink.reported);
+    return sink.latency->latency(sink.config.latency);
 }
 
 Duration Bridge::source_latency(const Sink& sink) const {
@@ -118,7 +120,11 @@ Duration Bridge::source_latency(const Sink& sink) const {
                                              : frames_that_fit(kUsualWriteMtu, sbc.frame_bytes(),
                                                                profile.frames_per_packet);
     if (sink.stream) sbc = sink.stream->sbc;
-    return duration_of(sbc.frame_length() * frames, sbc.rate) + guard_;
+    // A speaker's latency counts from the arrival of a packet. A virtual sink has no radio.
+    const std::size_t octets =
+        kMediaHeaderBytes + static_cast<std::size_t>(frames) * sbc.frame_bytes();
+    const Duration air = sink.config.is_virtual() ? Duration{} : air_time(octets);
+    return duration_of(sbc.frame_length() * frames, sbc.rate) + guard_ + air;
 }
 
 // Only while nothing plays: another guard moves the sound.
@@ -136,7 +142,7 @@ void Bridge::plan() {
     std::vector<PlannedSink> planned;
     planned.reserve(counted.size());
     for (const Sink* sink : counted)
-        planned.push_back({source_latency(*sink), latency(*sink).value, sink->config.trim});
+        planned.push_back({source_latency(*sink), latency(*sink).value, sink->trim.in_force()});
     const std::vector<Duration> delays = plan_delays(planned);
     for (std::size_t i = 0; i < counted.size(); ++i) {
         counted[i]->delay = delays[i];

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/service/config.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "service/toml_reader.hpp"
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/service/text_file.hpp"
 
 namespace tandem {
 namespace {
 
 constexpr std::size_t max_sinks = 4;
 constexpr std::size_t max_name_bytes = 64;
-constexpr std::size_t max_file_bytes = 1 << 20;
 
 constexpr std::array<std::pair<std::string_view, Role>, 4> roles{
     {{"stereo", Role::stereo}, {"left", Role::left}, {"right", Role::right}, {"mono", Role::mono}}};
@@ -166,23 +162,13 @@ void read_sinks(const TomlReader& top, const std::string& file, Config& config) 
 }
 
 std::string read_file(const std::string& path) {
-    const auto refuse = [&path](const char* why) {
+    try {
+        return read_text_file(path);
+    } catch (const std::system_error& error) {
         throw ConfigError{
             fmt::format("{}: file: cannot be read: {}; check the path and its "
                         "permissions",
-                        path, why)};
-    };
-    const OwnedFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!file) refuse(std::strerror(errno));
-    std::string text;
-    std::array<char, 16384> chunk{};
-    while (true) {
-        const auto count = ::read(file.get(), chunk.data(), chunk.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) refuse(std::strerror(errno));
-        if (count == 0) return text;
-        text.append(chunk.data(), static_cast<std::size_t>(count));
-        if (text.size() > max_file_bytes) refuse("it is larger than 1 MiB");
+                        path, error.code().message())};
     }
 }
 

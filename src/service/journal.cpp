@@ -56,6 +56,10 @@ std::string_view message_id(EventKind kind) noexcept {
             return "df9d7f80700a46498b294e8b75448c3c";
         case EventKind::pairing:
             return "aa54118cdf5e44ce8b008e9bcc06c10b";
+        case EventKind::learned:
+            return "84505d79c7764f20a4dfecd5a83506e8";
+        case EventKind::trim:
+            return "744bc1a3d1004f61b68d66770263ea72";
         case EventKind::note:
             break;
     }

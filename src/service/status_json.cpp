@@ -31,14 +31,17 @@ void members(MaybeConst<SinkStatus> auto& sink, auto&& visit) {
     visit("write_mtu", sink.write_mtu);
     visit("latency_ms", sink.latency_ms);
     visit("latency_origin", sink.latency_origin);
+    visit("latency_age_s", sink.latency_age_s);
     visit("delay_ms", sink.delay_ms);
     visit("trim_ms", sink.trim_ms);
+    visit("trim_saved", sink.trim_saved);
     visit("gain_db", sink.gain_db);
     visit("guard_ms", sink.guard_ms);
     visit("source_latency_ms", sink.source_latency_ms);
     visit("packets_sent", sink.packets_sent);
     visit("packets_dropped", sink.packets_dropped);
     visit("queued", sink.queued);
+    visit("frames_shared", sink.frames_shared);
 }
 
 void members(MaybeConst<CaptureStatusReport> auto& capture, auto&& visit) {
@@ -81,6 +84,8 @@ template <typename Value>
 Json written(const Value& value) {
     if constexpr (std::is_arithmetic_v<Value> || std::same_as<Value, std::string>) {
         return value;
+    } else if constexpr (std::same_as<Value, std::optional<double>>) {
+        return value ? Json(*value) : Json();
     } else if constexpr (std::same_as<Value, std::vector<SinkStatus>>) {
         Json list = Json::array();
         for (const auto& element : value)
@@ -101,6 +106,8 @@ template <typename Value>
 void read_into(Value& value, const Json& json) {
     if constexpr (std::is_arithmetic_v<Value> || std::same_as<Value, std::string>) {
         json.get_to(value);
+    } else if constexpr (std::same_as<Value, std::optional<double>>) {
+        json.get_to(value.emplace());
     } else if constexpr (std::same_as<Value, std::vector<SinkStatus>>) {
         if (!json.is_array()) throw std::runtime_error{"status: \"sinks\" is not a list"};
         for (const auto& element : json)

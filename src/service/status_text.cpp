@@ -30,10 +30,17 @@ std::size_t playing(const BridgeStatus& status) {
         std::ranges::count(status.sinks, "streaming", &SinkStatus::state));
 }
 
-std::string with_trim(double delay_ms, double trim_ms) {
+std::string with_trim(const SinkStatus& sink) {
     // The trim is part of the delay; it is shown where somebody set one.
-    return trim_ms == 0 ? fmt::format("{:.1f} ms", delay_ms)
-                        : fmt::format("{:.1f} ms (trim {:+.1f})", delay_ms, trim_ms);
+    if (sink.trim_ms == 0 && sink.trim_saved) return fmt::format("{:.1f} ms", sink.delay_ms);
+    return fmt::format("{:.1f} ms (trim {:+.1f}{})", sink.delay_ms, sink.trim_ms,
+                       sink.trim_saved ? "" : ", not saved");
+}
+
+std::string with_origin(const SinkStatus& sink) {
+    std::string text = fmt::format("{:.1f} ms {}", sink.latency_ms, sink.latency_origin);
+    if (sink.latency_age_s) text += fmt::format(" {} ago", span_of(*sink.latency_age_s));
+    return text;
 }
 
 Row row_of(const SinkStatus& sink) {
@@ -42,8 +49,8 @@ Row row_of(const SinkStatus& sink) {
             sink.state,
             span_of(sink.since_s),
             configured ? fmt::format("{}, bitpool {}", sink.codec, sink.bitpool) : "-",
-            fmt::format("{:.1f} ms {}", sink.latency_ms, sink.latency_origin),
-            with_trim(sink.delay_ms, sink.trim_ms),
+            with_origin(sink),
+            with_trim(sink),
             fmt::format("{}", sink.packets_sent),
             fmt::format("{}", sink.packets_dropped)};
 }

@@ -2,6 +2,9 @@
 #include "tandem/timing/delay_plan.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "tandem/timing/latency_report.hpp"
 
 namespace tandem {
 
@@ -9,19 +12,24 @@ std::string_view name_of(LatencyOrigin origin) noexcept {
     switch (origin) {
         case LatencyOrigin::configured:
             return "configured";
+        case LatencyOrigin::measured:
+            return "measured";
         case LatencyOrigin::reported:
             return "reported";
+        case LatencyOrigin::remembered:
+            return "remembered";
         case LatencyOrigin::fallback:
             return "default";
     }
     return "unknown";
 }
 
-Latency choose_latency(std::optional<Duration> configured,
-                       std::optional<Duration> reported) noexcept {
-    if (configured) return {*configured, LatencyOrigin::configured};
-    if (reported && *reported > Duration::zero() && *reported <= std::chrono::seconds{1})
-        return {*reported, LatencyOrigin::reported};
+Latency choose_latency(const LatencySources& sources) noexcept {
+    if (sources.configured) return {*sources.configured, LatencyOrigin::configured, {}};
+    for (const auto& [known, origin] : {std::pair(sources.measured, LatencyOrigin::measured),
+                                        std::pair(sources.reported, LatencyOrigin::reported),
+                                        std::pair(sources.remembered, LatencyOrigin::remembered)})
+        if (known && is_sane_latency(known->value)) return {known->value, origin, known->age};
     return {};
 }
 

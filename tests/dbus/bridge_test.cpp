@@ -19,6 +19,7 @@ struct BridgeOnBus : ::testing::Test {
     int reloads = 0;
     BridgeObject object{bus,
                         "1.2.3",
+                        "/etc/tandem/tandem.toml",
                         {[] { return std::string(R"({"version":"1.2.3"})"); },
                          [this] {
                              ++reloads;
@@ -82,7 +83,7 @@ TEST_F(BridgeOnBus, SaysThatAnotherTandemdRuns) {
     ASSERT_TRUE(serving());
     BusConnection second_bus(loop, {bus_daemon.address()});
     std::string trouble;
-    const BridgeObject second(second_bus, "1",
+    const BridgeObject second(second_bus, "1", "/etc/tandem/tandem.toml",
                               {[] { return std::string(); }, [] { return std::nullopt; },
                                [&](const std::string& what) { trouble = what; }});
     ASSERT_TRUE(until([&] { return !trouble.empty(); }));

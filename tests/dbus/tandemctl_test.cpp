@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program itself, as a user runs it: in a pipe or on a terminal, against a bridge on a bus.
-#include <fcntl.h>
 #include <gmock/gmock.h>
-#include <pty.h>
-#include <sys/epoll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <csignal>
-#include <cstdlib>
-
-#include "dbus/bench.hpp"
-#include "tandem/link/owned_fd.hpp"
+#include "dbus/program.hpp"
+#include "fakes/temporary_folder.hpp"
 #include "tandem/service/bridge_object.hpp"
 #include "tandem/service/status.hpp"
+#include "tandem/timing/trim.hpp"
 
 namespace tandem::testing {
 namespace {
@@ -24,106 +16,58 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-enum class Output { pipe, terminal };
-
-// tandemctl as a child process; standard output and error end up in output().
-class Tandemctl {
-  public:
-    Tandemctl(Loop& loop, Output kind, const std::string& bus_address,
-              std::vector<std::string> arguments)
-        : loop_(loop) {
-        int fd = -1;
-        std::array<int, 2> ends{-1, -1};
-        winsize size{};
-        size.ws_row = 24;
-        size.ws_col = 200;
-        EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
-        pid_ = kind == Output::terminal ? forkpty(&fd, nullptr, nullptr, &size) : fork();
-        if (pid_ == 0) {
-            if (kind == Output::pipe) {
-                dup2(ends[1], STDOUT_FILENO);
-                dup2(ends[1], STDERR_FILENO);
-            }
-            setenv("DBUS_SYSTEM_BUS_ADDRESS", bus_address.c_str(), 1);
-            become(std::move(arguments));
-        }
-        ::close(ends[1]);
-        if (kind == Output::terminal) ::close(ends[0]);
-        fd_.reset(kind == Output::pipe ? ends[0] : fd);
-        fcntl(fd_.get(), F_SETFL, O_NONBLOCK);
-        watch_ = loop_.watch(fd_.get(), EPOLLIN, [this](auto) { read_some(); });
-    }
-    ~Tandemctl() {
-        if (ended_) return;
-        ::kill(pid_, SIGKILL);
-        waitpid(pid_, nullptr, 0);
-    }
-    Tandemctl(const Tandemctl&) = delete;
-    Tandemctl& operator=(const Tandemctl&) = delete;
-
-    [[nodiscard]] const std::string& output() const { return output_; }
-    void press(const char* keys) const { EXPECT_EQ(::write(fd_.get(), keys, 1), 1); }
-    void ask_to_end() const { ::kill(pid_, SIGTERM); }
-    // The exit status, once there is one; -1 if it doesn't come.
-    [[nodiscard]] int exit_status() {
-        int status = 0;
-        ended_ = run_until(loop_, [&] { return waitpid(pid_, &status, WNOHANG) == pid_; });
-        read_some();
-        return ended_ && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-
-  private:
-    [[noreturn]] static void become(std::vector<std::string> arguments) {
-        std::string program = TANDEM_CTL;
-        std::vector<char*> argv{program.data()};
-        for (auto& argument : arguments)
-            argv.push_back(argument.data());
-        argv.push_back(nullptr);
-        execv(program.c_str(), argv.data());
-        _exit(127);
-    }
-    void read_some() {
-        std::array<char, 4096> chunk{};
-        ssize_t count = 0;
-        while ((count = ::read(fd_.get(), chunk.data(), chunk.size())) > 0) {
-            output_.append(chunk.data(), static_cast<std::size_t>(count));
-        }
-        if (count == 0 || errno == EIO) watch_.reset();  // it closed its end
-    }
-
-    Loop& loop_;
-    pid_t pid_ = -1;
-    OwnedFd fd_;
-    Loop::Handle watch_;
-    std::string output_;
-    bool ended_ = false;
-};
-
 struct TandemctlOnBus : ::testing::Test {
     PrivateBus bus_daemon;
     Loop loop;
     BusConnection bus{loop, {bus_daemon.address(), {10ms, 50ms}}};
+    test::TemporaryFolder folder;
     std::optional<std::string> reload_failure;
+    Trim trim{4500us};
+    std::vector<int> clicks;
     std::unique_ptr<BridgeObject> object;
+
+    TrimChange change_trim(const std::string& sink, Duration to) {
+        if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
+        const TrimChange change{trim.in_force(), to};
+        if (!trim.set(to)) throw BridgeRefusal("A trim that large is refused.");
+        return change;
+    }
 
     void serve() {
         bool named = false;
-        const auto status = [] {
+        const auto status = [this] {
             BridgeStatus playing;
             playing.version = "1.2.3";
             playing.summary = "idle for a test";
+            playing.sinks.emplace_back().name = "left";
+            playing.sinks[0].trim_ms = to_ms(trim.in_force());
+            playing.sinks[0].trim_saved = trim.saved();
             return to_json(playing);
         };
-        object = std::make_unique<BridgeObject>(
-            bus, "1.2.3",
-            BridgeFunctions{status, [this] { return reload_failure; },
-                            [&named](const std::string& trouble) { named = trouble.empty(); }});
+        BridgeFunctions functions;
+        functions.status = status;
+        functions.reload = [this] { return reload_failure; };
+        functions.name_trouble = [&named](const std::string& trouble) { named = trouble.empty(); };
+        functions.set_trim = [this](const std::string& sink, Duration to) {
+            return change_trim(sink, to);
+        };
+        functions.adjust_trim = [this](const std::string& sink, Duration by) {
+            return change_trim(sink, trim.in_force() + by);
+        };
+        functions.confirm_trim = [this](const std::string&) { trim.saved_as(trim.in_force()); };
+        functions.click = [this](int count) {
+            clicks.push_back(count);
+            return std::vector<std::string>{"left", "right"};
+        };
+        object =
+            std::make_unique<BridgeObject>(bus, "1.2.3", folder.file("tandem.toml"), functions);
         ASSERT_TRUE(run_until(loop, [&] { return named; }));
     }
-    Tandemctl run(std::vector<std::string> arguments, Output kind = Output::pipe) {
+    Program run(std::vector<std::string> arguments, Output kind = Output::pipe) {
+        arguments.insert(arguments.begin(), TANDEM_CTL);
         return {loop, kind, bus_daemon.address(), std::move(arguments)};
     }
-    bool shows(const Tandemctl& program, const std::string& text) {
+    bool shows(const Program& program, const std::string& text) {
         return run_until(loop, [&] { return program.output().find(text) != std::string::npos; });
     }
 };
@@ -139,7 +83,7 @@ TEST_F(TandemctlOnBus, StatusIsForPeopleOrAsJson) {
 }
 
 TEST_F(TandemctlOnBus, ServiceThatDoesNotRunIsStatus3) {
-    for (const auto* command : {"status", "watch", "reload"}) {
+    for (const auto* command : {"status", "watch", "reload", "click"}) {
         auto program = run({command});
         EXPECT_EQ(program.exit_status(), 3) << command;
         EXPECT_THAT(program.output(), HasSubstr("systemctl start tandem"));
@@ -147,7 +91,7 @@ TEST_F(TandemctlOnBus, ServiceThatDoesNotRunIsStatus3) {
 }
 
 TEST_F(TandemctlOnBus, MessageBusThatIsAwayIsStatus1) {
-    Tandemctl program{loop, Output::pipe, "unix:path=/nonexistent/bus", {"status"}};
+    Program program{loop, Output::pipe, "unix:path=/nonexistent/bus", {TANDEM_CTL, "status"}};
     EXPECT_EQ(program.exit_status(), 1);
     EXPECT_THAT(program.output(), StartsWith("tandemctl: "));
 }
@@ -165,7 +109,7 @@ TEST_F(TandemctlOnBus, ReloadThatIsRefusedIsStatus78WithTheReason) {
 TEST_F(TandemctlOnBus, WatchInAPipeIsOneLineATime) {
     serve();
     auto program = run({"watch"});
-    EXPECT_TRUE(shows(program, "idle for a test; level -120.0 / -120.0 dBFS, +0.0 ppm\n"));
+    EXPECT_TRUE(shows(program, "idle for a test; level -120.0 / -120.0 dBFS, +0.0 ppm; left "));
     program.ask_to_end();
     EXPECT_EQ(program.exit_status(), 0);
     EXPECT_THAT(program.output(), Not(HasSubstr("\x1b")));
@@ -184,11 +128,108 @@ TEST_F(TandemctlOnBus, WatchOnATerminalIsLiveUntilQ) {
 }
 
 TEST_F(TandemctlOnBus, WrongUsageIsStatus2) {
-    for (const auto& arguments : std::vector<std::vector<std::string>>{
-             {}, {"play"}, {"status", "--xml"}, {"pair"}, {"pair", "AA:BB"}}) {
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{},
+                                               {"play"},
+                                               {"status", "--xml"},
+                                               {"pair"},
+                                               {"pair", "AA:BB"},
+                                               {"trim"},
+                                               {"trim", "left", "later"},
+                                               {"trim", "left", "+-3"},
+                                               {"trim", "left", "=+3x"},
+                                               {"trim", "left", "nan"},
+                                               {"trim", "left", "1e9"},
+                                               {"click", "--count", "0"},
+                                               {"click", "--count", "61"}}) {
         auto program = run(arguments);
-        EXPECT_EQ(program.exit_status(), 2);
+        EXPECT_EQ(program.exit_status(), 2) << ::testing::PrintToString(arguments);
     }
+}
+
+TEST_F(TandemctlOnBus, TrimWithASignIsAChangeAndWithoutIsTheTrimItself) {
+    serve();
+    const struct {
+        const char* argument;
+        Duration in_force;
+        const char* answer;
+    } cases[] = {
+        {"+3", 7500us, "left: trim 7.5 ms (was 4.5 ms): it plays 3.0 ms later than before.\n"},
+        {"-10.25", -2750us, "left: trim -2.75 ms (was 7.5 ms): it plays 10.25 ms earlier"},
+        {"12.5", 12500us, "left: trim 12.5 ms (was -2.75 ms): it plays 15.25 ms later"},
+        {"=-3", -3ms, "left: trim -3.0 ms (was 12.5 ms): it plays 15.5 ms earlier"},
+        {"=+3", 3ms, "left: trim 3.0 ms (was -3.0 ms): it plays 6.0 ms later"},
+        {"=3", 3ms, "left: trim 3.0 ms (was 3.0 ms): as it was.\n"},
+        {"0", 0ms, "left: trim 0.0 ms (was 3.0 ms): it plays 3.0 ms earlier"},
+    };
+    for (const auto& [argument, in_force, answer] : cases) {
+        auto program = run({"trim", "left", argument});
+        EXPECT_EQ(program.exit_status(), 0) << argument;
+        EXPECT_EQ(trim.in_force(), in_force) << argument;
+        EXPECT_THAT(program.output(), StartsWith(answer));
+        EXPECT_THAT(program.output(),
+                    EndsWith("Not saved: \"tandemctl trim left --save\" keeps it.\n"));
+    }
+}
+
+TEST_F(TandemctlOnBus, TrimThatIsRefusedIsStatus1WithTheReason) {
+    serve();
+    auto large = run({"trim", "left", "700"});
+    EXPECT_EQ(large.exit_status(), 1);
+    EXPECT_EQ(large.output(), "tandemctl: A trim that large is refused.\n");
+    auto nobody = run({"trim", "middle", "+1"});
+    EXPECT_EQ(nobody.exit_status(), 1);
+    EXPECT_EQ(nobody.output(), "tandemctl: There is no sink \"middle\".\n");
+    EXPECT_EQ(trim.in_force(), 4500us);
+}
+
+TEST_F(TandemctlOnBus, TrimWithSaveIsInTheFileOfTandemd) {
+    serve();
+    folder.write("tandem.toml", "[[sink]]\nname = \"left\"\naddress = \"virtual\" # a\n");
+    auto program = run({"trim", "left", "+3", "--save"});
+    EXPECT_EQ(program.exit_status(), 0);
+    EXPECT_THAT(program.output(), EndsWith("Saved in " + folder.file("tandem.toml") + ".\n"));
+    EXPECT_EQ(folder.read("tandem.toml"),
+              "[[sink]]\nname = \"left\"\ntrim_ms = 7.5\naddress = \"virtual\" # a\n");
+    EXPECT_TRUE(trim.saved());
+}
+
+TEST_F(TandemctlOnBus, TrimInForceCanBeShownAndSavedLater) {
+    serve();
+    folder.write("tandem.toml", "[[sink]]\nname = \"left\"\naddress = \"virtual\"\ntrim_ms = 1\n");
+    ASSERT_TRUE(trim.set(5ms));
+    auto shown = run({"trim", "left"});
+    EXPECT_EQ(shown.exit_status(), 0);
+    EXPECT_EQ(shown.output(), "left: trim 5.0 ms, not saved.\n");
+    auto saved = run({"trim", "left", "--save"});
+    EXPECT_EQ(saved.exit_status(), 0);
+    EXPECT_THAT(folder.read("tandem.toml"), EndsWith("\ntrim_ms = 5.0\n"));
+    EXPECT_TRUE(trim.saved());
+}
+
+TEST_F(TandemctlOnBus, TrimThatCannotBeSavedIsInForceAllTheSame) {
+    serve();
+    auto program = run({"trim", "left", "=5", "--save"});
+    EXPECT_EQ(program.exit_status(), 4);
+    EXPECT_THAT(program.output(),
+                HasSubstr("is in force but not saved: " + folder.file("tandem.toml")));
+    EXPECT_EQ(trim.in_force(), 5ms);
+    EXPECT_FALSE(trim.saved());
+    folder.write("tandem.toml", "[[sink]]\nname = \"other\"\naddress = \"virtual\"\n");
+    auto wrong = run({"trim", "left", "--save"});
+    EXPECT_EQ(wrong.exit_status(), 78);
+    EXPECT_THAT(wrong.output(), HasSubstr("there is none with the name \"left\""));
+}
+
+TEST_F(TandemctlOnBus, ClickSaysOnWhatItPlays) {
+    serve();
+    auto some = run({"click"});
+    EXPECT_EQ(some.exit_status(), 0);
+    EXPECT_EQ(some.output(), "5 clicks, a second apart, on left, right.\n");
+    auto one = run({"click", "--count", "1"});
+    EXPECT_EQ(one.exit_status(), 0);
+    EXPECT_EQ(one.output(), "A click on left, right.\n");
+    EXPECT_EQ(clicks, (std::vector<int>{5, 1}));
 }
 
 TEST_F(TandemctlOnBus, CheckNeedsNoServiceAndNamesTheMistake) {

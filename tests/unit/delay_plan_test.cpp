@@ -42,17 +42,32 @@ TEST(DelayPlan, MakesAllSoundTogetherAndDelaysOneByNothing) {
     EXPECT_TRUE(plan_delays({}).empty());
 }
 
-TEST(Latency, IsConfiguredElseReportedElseTheDefault) {
-    EXPECT_EQ(choose_latency(80ms, 120ms).value, 80ms);
-    EXPECT_EQ(choose_latency(80ms, 120ms).origin, LatencyOrigin::configured);
-    EXPECT_EQ(choose_latency({}, 120ms).origin, LatencyOrigin::reported);
-    EXPECT_EQ(choose_latency({}, {}).value, 150ms);
-    EXPECT_EQ(choose_latency({}, {}).origin, LatencyOrigin::fallback);
+TEST(Latency, IsTheBestOfWhatIsKnown) {
+    LatencySources sources{80ms, KnownLatency{90ms, 4h}, KnownLatency{100ms, 3s},
+                           KnownLatency{110ms, 2h}};
+    const auto chosen = [&](Duration value, LatencyOrigin origin, std::optional<Duration> age) {
+        const Latency latency = choose_latency(sources);
+        EXPECT_EQ(latency.value, value);
+        EXPECT_EQ(latency.origin, origin) << name_of(latency.origin);
+        EXPECT_EQ(latency.age, age);
+    };
+    chosen(80ms, LatencyOrigin::configured, {});
+    sources.configured.reset();
+    chosen(90ms, LatencyOrigin::measured, 4h);
+    sources.measured.reset();
+    chosen(100ms, LatencyOrigin::reported, 3s);
+    sources.reported.reset();
+    chosen(110ms, LatencyOrigin::remembered, 2h);
+    sources.remembered.reset();
+    chosen(150ms, LatencyOrigin::fallback, {});
 }
 
-TEST(Latency, AnAbsurdReportIsLeftOut) {
-    for (const Duration report : {Duration{0ms}, Duration{-5ms}, Duration{1001ms}, Duration{6s}})
-        EXPECT_EQ(choose_latency({}, report).origin, LatencyOrigin::fallback);
+TEST(Latency, AnAbsurdOneThatWasLearnedIsLeftOut) {
+    for (const Duration absurd : {Duration{0ms}, Duration{-5ms}, Duration{1001ms}, Duration{6s}}) {
+        const KnownLatency known{absurd, 1s};
+        EXPECT_EQ(choose_latency({{}, known, known, known}).origin, LatencyOrigin::fallback);
+        EXPECT_EQ(choose_latency({{}, known, KnownLatency{120ms, 1s}, {}}).value, 120ms);
+    }
 }
 
 TEST(PcmHistory, KeepsTheNewestFramesAcrossItsEnd) {

@@ -26,6 +26,7 @@ SinkStatus streaming_sink(const std::string& name) {
     sink.write_mtu = 895;
     sink.latency_ms = 120.25;
     sink.latency_origin = "reported";
+    sink.latency_age_s = 240.5;
     sink.delay_ms = 90.5;
     sink.trim_ms = -3;
     sink.gain_db = -6;
@@ -33,6 +34,7 @@ SinkStatus streaming_sink(const std::string& name) {
     sink.packets_sent = 5'000'000'000;
     sink.packets_dropped = 7;
     sink.queued = 2;
+    sink.frames_shared = 12;
     return sink;
 }
 
@@ -105,14 +107,17 @@ TEST(StatusJson, WritesEveryMemberUnderItsName) {
                             "write_mtu",
                             "latency_ms",
                             "latency_origin",
+                            "latency_age_s",
                             "delay_ms",
                             "trim_ms",
+                            "trim_saved",
                             "gain_db",
                             "guard_ms",
                             "source_latency_ms",
                             "packets_sent",
                             "packets_dropped",
-                            "queued"}) {
+                            "queued",
+                            "frames_shared"}) {
         EXPECT_THAT(json, HasSubstr('"' + std::string{key} + "\": ")) << key;
     }
 }
@@ -124,6 +129,16 @@ TEST(StatusJson, NumberThatIsNotFiniteReadsBackAsDefault) {
     const auto read = status_from_json(to_json(status));
     EXPECT_EQ(read.timeline.rate_ppm, 0);
     EXPECT_EQ(read.capture.level_left_dbfs, -120);
+}
+
+TEST(StatusJson, AnAgeThatNobodyKnowsIsNull) {
+    auto status = playing();
+    status.sinks[1].latency_age_s.reset();
+    const auto json = to_json(status);
+    EXPECT_THAT(json, HasSubstr("\"latency_age_s\": null"));
+    const auto read = status_from_json(json);
+    EXPECT_EQ(read.sinks[0].latency_age_s, 240.5);
+    EXPECT_EQ(read.sinks[1].latency_age_s, std::nullopt);
 }
 
 TEST(StatusJson, TextThatIsNoUtf8IsReplaced) {
@@ -156,9 +171,19 @@ TEST(StatusText, IsAboutTenLinesForTwoSinks) {
     EXPECT_LE(std::ranges::count(text, '\n'), 11) << text;
     EXPECT_THAT(text, EndsWith("All is well: 2 sinks play in step.\n"));
     EXPECT_THAT(text, HasSubstr("SBC 48 kHz joint stereo, bitpool 51"));
-    EXPECT_THAT(text, HasSubstr("120.2 ms reported"));
+    EXPECT_THAT(text, HasSubstr("120.2 ms reported 4 min ago"));
     EXPECT_THAT(text, HasSubstr("90.5 ms (trim -3.0)"));
     EXPECT_THAT(text, HasSubstr("up 24 h 00 min"));
+}
+
+TEST(StatusText, ShowsATrimThatIsNotSaved) {
+    auto status = playing();
+    status.sinks[0].trim_saved = false;
+    status.sinks[1].trim_ms = 0;
+    status.sinks[1].trim_saved = false;
+    const auto text = to_text(status);
+    EXPECT_THAT(text, HasSubstr("90.5 ms (trim -3.0, not saved)"));
+    EXPECT_THAT(text, HasSubstr("90.5 ms (trim +0.0, not saved)"));
 }
 
 TEST(StatusText, ShowsWhyASinkDoesNotPlay) {

@@ -32,7 +32,8 @@ class SinkEvents {
     virtual void stream_started(const std::string& sink, AcquiredTransport transport) = 0;
     // The transport is gone or about to be released: when this returns nothing uses its socket.
     virtual void stream_stopped(const std::string& sink) = 0;
-    // AVDTP delay report (MediaTransport1.Delay; > 0), each time it changes.
+    // AVDTP delay report (MediaTransport1.Delay) as it came, sane or not: what is known when a
+    // stream starts, then each change.
     virtual void delay_reported(const std::string& sink, Duration latency) = 0;
     // Trouble that belongs to no single sink ("bluetoothd-missing", "bus-lost", ...); an empty
     // code says that the one before has healed.

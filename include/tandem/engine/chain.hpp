@@ -68,6 +68,7 @@ class Chain {
     [[nodiscard]] bool may_share() const noexcept;
     [[nodiscard]] bool copy_frame(Position at) noexcept;
     void encode_frame(Position at) noexcept;
+    void write_place(Position at) noexcept;
     [[nodiscard]] FrameKey key_of(Position at) const noexcept;
     void send_packet() noexcept;
 

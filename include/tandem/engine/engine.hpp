@@ -35,7 +35,7 @@ struct EngineSnapshot {
 
 class Engine {
   public:
-    explicit Engine(SampleRate rate);
+    explicit Engine(SampleRate rate, Depth depth = Depth::samples);
 
     // Does all that is due at `now`; returns when to call again at the latest (sooner if one of
     // poll_descriptors() is ready).
@@ -47,6 +47,8 @@ class Engine {
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
     void set_delay(std::size_t sink, FineFrames delay) noexcept;
     void set_gain_db(std::size_t sink, double gain_db) noexcept;
+    // On all sinks, a second apart.
+    void play_clicks(int count) noexcept { intake_.play_clicks(count); }
 
     [[nodiscard]] EngineSnapshot snapshot() const noexcept;
     // Chains are made with this; it lives as long as the engine.
@@ -55,12 +57,17 @@ class Engine {
     [[nodiscard]] const Timeline& timeline() const noexcept { return timeline_; }
 
   private:
+    // The sink whose packet is due first goes first: what the others encode ahead is not to hold
+    // it up.
+    [[nodiscard]] std::array<std::size_t, kMostSinks> by_due_time() const noexcept;
+
     Timeline timeline_;
     PcmHistory history_;
     Intake intake_;
     FrameCache frame_cache_;
     std::array<Chain*, kMostSinks> chains_{};
-    bool paced_ = false;  // the capture has nothing to poll for
+    std::array<Time, kMostSinks> due_{};  // when each chain wants to be served next
+    bool paced_ = false;                  // the capture has nothing to poll for
 };
 
 }  // namespace tandem

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "tandem/audio/capture.hpp"
+#include "tandem/audio/click_track.hpp"
 #include "tandem/audio/levels.hpp"
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/timing/lateness.hpp"
@@ -30,12 +31,14 @@ struct IntakeCounters {
 
 class Intake {
   public:
-    Intake(Timeline& timeline, PcmHistory& history) noexcept
-        : timeline_(timeline), history_(history) {}
+    Intake(Timeline& timeline, PcmHistory& history)
+        : timeline_(timeline), history_(history), clicks_(timeline.rate()) {}
 
     // Takes what the capture has. `capture` may be null; the intake does not own it.
     void step(Time now) noexcept;
     void set_capture(Capture* capture) noexcept;
+    // Mixes `count` clicks, a second apart, into what comes next, be it sound or silence.
+    void play_clicks(int count) noexcept { clicks_.start(history_.end(), count); }
     [[nodiscard]] Capture* capture() const noexcept { return capture_; }
     [[nodiscard]] IntakeCounters counters() const noexcept { return counters_; }
     // How late frames come into the history, measured against the timeline once that is locked.
@@ -47,8 +50,9 @@ class Intake {
     void place(const CaptureStamp& stamp) noexcept;
     void observe(const CaptureStamp& stamp) noexcept;
     void note_lateness(const CaptureStamp& stamp) noexcept;
-    void take(std::span<const StereoFrame> block, const CaptureRead& read, Time now) noexcept;
+    void take(std::span<StereoFrame> block, const CaptureRead& read, Time now) noexcept;
     void fill_until(Position position) noexcept;
+    void append_silence_until(Position position) noexcept;
     void fill_what_is_missing(Time now) noexcept;
     void measure_lateness(Time now) noexcept;
     void meter(std::span<const StereoFrame> block) noexcept;
@@ -66,6 +70,7 @@ class Intake {
     LatenessMeter lateness_;
     IntakeCounters counters_;
     LevelMeter meter_;
+    ClickTrack clicks_;
     std::array<StereoFrame, 1024> buffer_{};
 };
 

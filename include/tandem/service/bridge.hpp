@@ -16,10 +16,14 @@
 #include "tandem/bus/loop.hpp"
 #include "tandem/engine/engine_thread.hpp"
 #include "tandem/link/virtual_sink.hpp"
+#include "tandem/service/bridge_commands.hpp"
 #include "tandem/service/capture_keeper.hpp"
 #include "tandem/service/config.hpp"
+#include "tandem/service/sink_latency.hpp"
 #include "tandem/service/status.hpp"
+#include "tandem/timing/cadence.hpp"
 #include "tandem/timing/delay_plan.hpp"
+#include "tandem/timing/trim.hpp"
 
 namespace tandem {
 
@@ -27,9 +31,9 @@ class BusConnection;
 
 class Bridge final : public SinkEvents {
   public:
-    // Starts the engine, the capture and the sinks of `config`. `bus` may be disconnected. Throws
-    // std::system_error when no thread can be had.
-    Bridge(Loop& loop, BusConnection& bus, const Config& config);
+    // Starts the engine, the capture and the sinks of `config`. `bus` may be disconnected; `state`
+    // must outlive this. Throws std::system_error when no thread can be had.
+    Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config);
     ~Bridge() override;
 
     // Makes `config` the one in force; what did not change plays on.
@@ -38,6 +42,16 @@ class Bridge final : public SinkEvents {
     // Ends all streams in order, for the end of the process; `done` is called soon after, within
     // a second and a half.
     void close(std::function<void()> done);
+
+    // Makes the trim of `sink` `trim`, or `by` more than it is, until tandemd ends or the
+    // configured one changes. Throws BridgeRefusal.
+    TrimChange set_trim(const std::string& sink, Duration trim);
+    TrimChange adjust_trim(const std::string& sink, Duration by);
+    // The configuration has now `configured` for the trim of `sink`. Throws BridgeRefusal.
+    void trim_saved(const std::string& sink, Duration configured);
+    // Clicks in all that play, `count` of them a second apart; gives their names. Throws
+    // BridgeRefusal when none plays.
+    std::vector<std::string> click(int count);
 
     [[nodiscard]] BridgeStatus status();
     // True if the engine made a step since the last call: what the watchdog is told.
@@ -49,6 +63,7 @@ class Bridge final : public SinkEvents {
         SbcConfig sbc;
         std::size_t write_mtu = 0;
         int frames_per_packet = 0;
+        Cadence cadence{};
         bool failed = false;  // the link broke and sink control was told
     };
     struct Sink {
@@ -59,12 +74,13 @@ class Bridge final : public SinkEvents {
         Time since{};
         std::pair<SinkState, Reason> told{SinkState::absent, {}};  // by the last log line
         Loop::Handle tell;
-        std::optional<Duration> reported;
+        std::optional<SinkLatency> latency;  // always there
+        Trim trim;
         std::optional<Stream> stream;
         int usual_frames = 0;  // SBC frames a packet of the stream before; 0: none yet
         std::unique_ptr<VirtualSink> virtual_sink;
         Duration delay{};
-        LinkCounters before;             // of the streams that ended
+        ChainCounters before;            // of the streams that ended
         std::uint64_t dropped_told = 0;  // drops that were in a log line
     };
 
@@ -77,11 +93,14 @@ class Bridge final : public SinkEvents {
     void tell_state(Sink& sink);
     void start_engine();
     void apply_sinks(const std::vector<SinkConfig>& wanted);
+    void add_sink(const SinkConfig& config);
     void start_virtual(Sink& sink);
     [[nodiscard]] Sink* find(const std::string& name);
+    [[nodiscard]] Sink& named(const std::string& name);
     [[nodiscard]] std::size_t free_slot() const;
     void attach(Sink& sink, AcquiredTransport transport);
     void detach(Sink& sink);
+    [[nodiscard]] Cadence cadence_of(const SbcConfig& sbc, int frames) const;
     void remember_counters(Sink& sink);
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
     [[nodiscard]] Latency latency(const Sink& sink) const;
@@ -90,11 +109,12 @@ class Bridge final : public SinkEvents {
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
     void summarise();
-    [[nodiscard]] LinkCounters totals(const Sink& sink);
+    [[nodiscard]] ChainCounters totals(const Sink& sink);
     [[nodiscard]] SinkStatus status_of(const Sink& sink);
     [[nodiscard]] std::string summary() const;
 
     Loop& loop_;
+    StateFile& state_;
     Config config_;
     std::unique_ptr<EngineThread> engine_;
     CaptureKeeper capture_;

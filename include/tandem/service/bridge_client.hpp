@@ -5,7 +5,10 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "tandem/bus/value.hpp"
+#include "tandem/service/bridge_commands.hpp"
 #include "tandem/timing/units.hpp"
 
 namespace tandem {
@@ -28,13 +31,26 @@ class BridgeClient {
   public:
     // `address`: the bus; empty = the system bus.
     explicit BridgeClient(std::string address = {}, Duration limit = std::chrono::seconds(10));
-    // The status as JSON. Throws BridgeClientError.
-    [[nodiscard]] std::string get_status() const;
+    // All throw BridgeClientError.
+    [[nodiscard]] std::string get_status() const;  // JSON
     [[nodiscard]] std::string get_version() const;
-    // Makes the service read its configuration again. Throws BridgeClientError.
+    [[nodiscard]] std::string get_config_file() const;  // an absolute path
+    // Makes the service read its configuration again.
     void reload() const;
+    // Makes the trim of `sink` `trim`, or `by` more than it is.
+    TrimChange set_trim(const std::string& sink, Duration trim) const;
+    TrimChange adjust_trim(const std::string& sink, Duration by) const;
+    // The trim in force stands in the configuration file now.
+    void confirm_trim(const std::string& sink) const;
+    // Clicks in all that play; their names.
+    std::vector<std::string> click(int count) const;
 
   private:
+    // Calls a method that answers with values of the types `out`.
+    std::vector<Value> call(const std::string& method, std::vector<Value> arguments,
+                            const std::string& out) const;
+    TrimChange change_trim(const std::string& method, const std::string& sink, Duration ms) const;
+
     std::string address_;
     Duration limit_;
 };

@@ -5,8 +5,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tandem/bus/connection.hpp"
+#include "tandem/service/bridge_commands.hpp"
 
 namespace tandem {
 
@@ -20,15 +22,28 @@ struct BridgeFunctions {
     std::function<std::optional<std::string>()> reload;
     // Why the name could not be had, as a sentence; empty once it is ours.
     std::function<void(const std::string&)> name_trouble;
+    // Each throws BridgeRefusal with the reason as a sentence.
+    using ChangeTrim = std::function<TrimChange(const std::string& sink, Duration ms)>;
+    ChangeTrim set_trim = {};     // makes it `ms`
+    ChangeTrim adjust_trim = {};  // makes it `ms` more
+    // The caller has put the trim in force into the configuration file.
+    std::function<void(const std::string& sink)> confirm_trim = {};
+    std::function<std::vector<std::string>(int count)> click = {};  // the sinks that play it
 };
 
 class BridgeObject {
   public:
-    BridgeObject(BusConnection& bus, const std::string& version, BridgeFunctions functions);
+    // `config_file`: which one is in use, an absolute path.
+    BridgeObject(BusConnection& bus, const std::string& version, const std::string& config_file,
+                 BridgeFunctions functions);
     // Tells watchers that Status changed.
     void status_changed();
 
   private:
+    [[nodiscard]] std::vector<BusMethod> methods();
+    [[nodiscard]] BusMethod trim_method(const char* name,
+                                        const BridgeFunctions::ChangeTrim& change);
+
     BusConnection& bus_;
     BridgeFunctions functions_;
     Loop::Handle object_;

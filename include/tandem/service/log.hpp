@@ -43,6 +43,8 @@ enum class EventKind {
     link_drops,
     summary,
     pairing,
+    learned,
+    trim,
     note,
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,15 +22,19 @@ struct SinkStatus {
     int frames_per_packet = 0;
     std::size_t write_mtu = 0;
     double latency_ms = 0;
-    std::string latency_origin;  // "configured" | "reported" | "default"
-    double delay_ms = 0;         // what Tandem adds
-    double trim_ms = 0;
+    std::string latency_origin;  // name_of(LatencyOrigin)
+    // Since it was reported or measured; null for a number nobody learned.
+    std::optional<double> latency_age_s;
+    double delay_ms = 0;     // what Tandem adds
+    double trim_ms = 0;      // in force
+    bool trim_saved = true;  // the configuration has the same
     double gain_db = 0;
     double guard_ms = 0;           // from a packet's last frame to its departure
     double source_latency_ms = 0;  // packet length + guard (without air)
     std::uint64_t packets_sent = 0;
     std::uint64_t packets_dropped = 0;
     int queued = 0;
+    std::uint64_t frames_shared = 0;  // SBC frames taken from another sink's encoder
 };
 
 struct CaptureStatusReport {

@@ -2,6 +2,7 @@
 // The only place that reads the clock. Thread: any. Real-time safe: yes.
 #pragma once
 
+#include <chrono>
 #include <ctime>
 
 #include "tandem/timing/units.hpp"
@@ -20,6 +21,13 @@ inline Time now_monotonic() noexcept {
     timespec value{};
     clock_gettime(CLOCK_MONOTONIC, &value);
     return from_timespec(value);
+}
+
+// The time of day: only for what outlives the process, it may step at any moment.
+inline std::chrono::sys_seconds now_of_day() noexcept {
+    timespec value{};
+    clock_gettime(CLOCK_REALTIME, &value);
+    return std::chrono::sys_seconds{std::chrono::seconds{value.tv_sec}};
 }
 
 }  // namespace tandem

@@ -11,18 +11,34 @@
 
 namespace tandem {
 
-enum class LatencyOrigin { configured, reported, fallback };
+// How a sink's latency is known, the best first.
+//  configured  the configuration has a number
+//  measured    by calibration, now or in an earlier run
+//  reported    by the speaker over AVDTP, in this stream
+//  remembered  reported in an earlier stream, and not yet in this one
+//  fallback    nothing is known
+enum class LatencyOrigin { configured, measured, reported, remembered, fallback };
 [[nodiscard]] std::string_view name_of(LatencyOrigin origin) noexcept;
 
 struct Latency {
     Duration value{std::chrono::milliseconds{150}};
     LatencyOrigin origin = LatencyOrigin::fallback;
+    std::optional<Duration> age;  // since it was learned; none for a number nobody learned
 };
 
-// Configured, else reported over AVDTP, else 150 ms. A report of 0 (none) or of more than a second
-// is no latency a speaker has: it is left out.
-[[nodiscard]] Latency choose_latency(std::optional<Duration> configured,
-                                     std::optional<Duration> reported) noexcept;
+struct KnownLatency {
+    Duration value{};
+    Duration age{};
+};
+struct LatencySources {
+    std::optional<Duration> configured;
+    std::optional<KnownLatency> measured;
+    std::optional<KnownLatency> reported;
+    std::optional<KnownLatency> remembered;
+};
+// The first there is in the order of LatencyOrigin, else 150 ms. A learned one of 0 or of more than
+// a second is no latency a speaker has: it is left out.
+[[nodiscard]] Latency choose_latency(const LatencySources& sources) noexcept;
 
 struct PlannedSink {
     Duration source_latency{};  // S: packet length plus guard

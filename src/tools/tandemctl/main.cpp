@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "tandem/service/bridge_client.hpp"
+#include "tandem/service/bridge_commands.hpp"
 #include "tandem/service/config.hpp"
 
 namespace tandem {
@@ -59,13 +60,37 @@ struct Arguments {
     std::string address;
     std::string adapter;
     std::string file = "/etc/tandem/tandem.toml";
+    std::string sink;
+    std::string trim;
+    bool save = false;
+    int clicks = 5;
     std::function<int()> command;
 };
+
+using AddCommand =
+    std::function<CLI::App*(const char* name, const char* help, std::function<int()> work)>;
+
+// What is set by ear.
+void describe_trimming(const AddCommand& command, Arguments& arguments) {
+    auto* trim = command("trim", "Make a speaker play later or earlier, or show its trim",
+                         [&] { return run_trim(arguments.sink, arguments.trim, arguments.save); });
+    trim->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
+    trim->add_option("TRIM", arguments.trim,
+                     "Milliseconds, larger = plays later: +3 or -3 changes the trim by that much; "
+                     "12.5 or =12.5 (=-12.5 below zero) makes it that; none shows it")
+        ->check(CLI::Validator{check_trim, "", "trim"});
+    trim->add_flag("--save", arguments.save, "Keep the trim in force in the configuration file");
+    command("click", "Play clicks on all speakers at once, to judge by ear",
+            [&] { return run_click(arguments.clicks); })
+        ->add_option("--count", arguments.clicks, "How many, a second apart")
+        ->check(CLI::Range(1, kMostClicks))
+        ->capture_default_str();
+}
 
 void describe(CLI::App& app, Arguments& arguments) {
     app.set_version_flag("--version", "tandemctl " TANDEM_VERSION);
     app.require_subcommand(1);
-    const auto command = [&](const char* name, const char* help, std::function<int()> work) {
+    const AddCommand command = [&](const char* name, const char* help, std::function<int()> work) {
         auto* added = app.add_subcommand(name, help);
         added->callback([&arguments, work = std::move(work)] { arguments.command = work; });
         return added;
@@ -80,6 +105,7 @@ void describe(CLI::App& app, Arguments& arguments) {
         ->required()
         ->transform(CLI::Validator{check_address, "", "address"});
     pair->add_option("--adapter", arguments.adapter, "The adapter to pair on: hci0 or its address");
+    describe_trimming(command, arguments);
     command("reload", "Make tandemd read its configuration again", run_reload);
     command("check", "Say whether a configuration is right",
             [&] { return run_check(arguments.file); })

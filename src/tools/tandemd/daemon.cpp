@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -32,19 +33,16 @@ OwnedFd take_signals() {
 
 }  // namespace
 
-Daemon::Daemon(std::string config_path)
-    : config_path_(std::move(config_path)),
+Daemon::Daemon(const std::string& config_path, const std::string& state_path)
+    : config_path_(std::filesystem::absolute(config_path)),
       signals_(take_signals()),
       bus_(loop_, {}),
-      bridge_(loop_, bus_, load_config(config_path_)),
-      object_(bus_, TANDEM_VERSION,
-              {.status = [this] { return to_json(bridge_.status()); },
-               .reload = [this] { return reload(); },
-               .name_trouble =
-                   [](const std::string& sentence) {
-                       if (!sentence.empty())
-                           log_event(Severity::warning, EventKind::note, sentence);
-                   }}) {
+      state_(loop_, state_path,
+             [](Severity severity, const std::string& sentence) {
+                 log_event(severity, EventKind::learned, sentence);
+             }),
+      bridge_(loop_, bus_, state_, load_config(config_path)),
+      object_(bus_, TANDEM_VERSION, config_path_, functions()) {
     bus_.on_fault(
         [](const std::string& sentence) { log_event(Severity::error, EventKind::note, sentence); });
     signal_watch_ = loop_.watch(signals_.get(), EPOLLIN, [this](std::uint32_t) { on_signal(); });
@@ -56,6 +54,23 @@ Daemon::Daemon(std::string config_path)
     log_event(Severity::info, EventKind::started,
               fmt::format("Tandem {} started with {}", TANDEM_VERSION, config_path_),
               {{"CONFIG", config_path_}});
+}
+
+BridgeFunctions Daemon::functions() {
+    return {
+        .status = [this] { return to_json(bridge_.status()); },
+        .reload = [this] { return reload(); },
+        .name_trouble =
+            [](const std::string& sentence) {
+                if (!sentence.empty()) log_event(Severity::warning, EventKind::note, sentence);
+            },
+        .set_trim = [this](const std::string& sink,
+                           Duration trim) { return bridge_.set_trim(sink, trim); },
+        .adjust_trim = [this](const std::string& sink,
+                              Duration by) { return bridge_.adjust_trim(sink, by); },
+        .confirm_trim = [this](const std::string& sink) { confirm_trim(sink); },
+        .click = [this](int count) { return bridge_.click(count); },
+    };
 }
 
 void Daemon::run() {
@@ -92,6 +107,16 @@ std::optional<std::string> Daemon::reload() {
     notify_ready(bridge_.status().summary);
     object_.status_changed();
     return refusal;
+}
+
+void Daemon::confirm_trim(const std::string& sink) {
+    try {
+        for (const SinkConfig& configured : load_config(config_path_).sinks)
+            if (configured.name == sink) return bridge_.trim_saved(sink, configured.trim);
+    } catch (const ConfigError& error) {
+        throw BridgeRefusal(error.what());
+    }
+    throw BridgeRefusal(fmt::format("{} has no sink \"{}\".", config_path_, sink));
 }
 
 void Daemon::tell_systemd() {

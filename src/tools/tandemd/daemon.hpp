@@ -10,13 +10,14 @@
 #include "tandem/link/owned_fd.hpp"
 #include "tandem/service/bridge.hpp"
 #include "tandem/service/bridge_object.hpp"
+#include "tandem/service/state_file.hpp"
 
 namespace tandem {
 
 class Daemon {
   public:
-    // Throws ConfigError, std::system_error.
-    explicit Daemon(std::string config_path);
+    // `state_path`: where to keep what is learned. Throws ConfigError, std::system_error.
+    Daemon(const std::string& config_path, const std::string& state_path);
 
     // Until SIGTERM or SIGINT.
     void run();
@@ -25,12 +26,16 @@ class Daemon {
     void on_signal();
     // Re-reads the file; if it is wrong, says why and keeps what is in force.
     std::optional<std::string> reload();
+    // The file has a new trim for `sink` and is not to be read for anything else.
+    void confirm_trim(const std::string& sink);
+    [[nodiscard]] BridgeFunctions functions();
     void tell_systemd();
 
-    std::string config_path_;
-    OwnedFd signals_;  // before any thread starts, so that all inherit the blocked mask
+    std::string config_path_;  // absolute
+    OwnedFd signals_;          // before any thread starts, so that all inherit the blocked mask
     Loop loop_;
     BusConnection bus_;
+    StateFile state_;
     Bridge bridge_;
     BridgeObject object_;
     Loop::Handle signal_watch_;

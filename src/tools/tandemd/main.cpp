@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -11,12 +12,25 @@
 #include "tandem/service/config.hpp"
 #include "tandem/service/log.hpp"
 
+namespace {
+
+// systemd names the unit's StateDirectory= here.
+std::string default_state_file() {
+    const char* folder = std::getenv("STATE_DIRECTORY");
+    return std::string(folder != nullptr ? folder : "/var/lib/tandem") + "/state.toml";
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     CLI::App app{"Plays one aux input on two Bluetooth speakers, in step."};
     std::string config = "/etc/tandem/tandem.toml";
+    std::string state = default_state_file();
     std::string level = "info";
     bool check = false;
     app.add_option("--config", config, "configuration file")->capture_default_str();
+    app.add_option("--state", state, "where to keep what is learned about the speakers")
+        ->capture_default_str();
     app.add_option("--log-level", level, "debug, info, warning or error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
         ->capture_default_str();
@@ -34,7 +48,7 @@ int main(int argc, char** argv) {
             std::printf("%s: ok\n", config.c_str());
             return 0;
         }
-        tandem::Daemon(config).run();
+        tandem::Daemon(config, state).run();
         return 0;
     } catch (const tandem::ConfigError& error) {
         tandem::log_event(tandem::Severity::error, tandem::EventKind::config_rejected, error.what(),

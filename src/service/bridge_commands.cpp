@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What users do to the running bridge by hand: trims and clicks.
+#include "tandem/service/bridge_commands.hpp"
+
+#include <fmt/format.h>
+
+#include "tandem/service/bridge.hpp"
+#include "tandem/service/log.hpp"
+
+namespace tandem {
+
+Bridge::Sink& Bridge::named(const std::string& name) {
+    if (Sink* sink = find(name)) return *sink;
+    std::string known;
+    for (const auto& sink : sinks_)
+        known += (known.empty() ? "\"" : ", \"") + sink->config.name + '"';
+    throw BridgeRefusal(fmt::format("There is no sink \"{}\": {}.", name,
+                                    known.empty() ? "none is configured" : "there is " + known));
+}
+
+TrimChange Bridge::set_trim(const std::string& name, Duration trim) {
+    Sink& sink = named(name);
+    const TrimChange change{sink.trim.in_force(), trim};
+    if (!sink.trim.set(trim))
+        throw BridgeRefusal(fmt::format(
+            "A trim of {:+g} ms is refused for \"{}\": it goes from "
+            "-{:g} to {:g} ms, and {:+g} ms stays in force.",
+            to_ms(trim), name, to_ms(kMostTrim), to_ms(kMostTrim), to_ms(change.before)));
+    log_event(
+        Severity::info, EventKind::trim,
+        fmt::format("{}: trim {:+g} ms (was {:+g} ms)", name, to_ms(trim), to_ms(change.before)),
+        {{"SINK", name}, {"TRIM_MS", fmt::format("{:g}", to_ms(trim))}});
+    plan();
+    return change;
+}
+
+TrimChange Bridge::adjust_trim(const std::string& name, Duration by) {
+    return set_trim(name, named(name).trim.in_force() + by);
+}
+
+void Bridge::trim_saved(const std::string& name, Duration configured) {
+    named(name).trim.saved_as(configured);
+}
+
+std::vector<std::string> Bridge::click(int count) {
+    if (count < 1 || count > kMostClicks)
+        throw BridgeRefusal(
+            fmt::format("{} clicks are refused: 1 to {} at once.", count, kMostClicks));
+    std::vector<std::string> playing;
+    for (const auto& sink : sinks_)
+        if (sink->stream) playing.push_back(sink->config.name);
+    if (playing.empty())
+        throw BridgeRefusal(
+            "No speaker plays, so nobody would hear a click: \"tandemctl status\" says why.");
+    engine_->play_clicks(count);
+    return playing;
+}
+
+}  // namespace tandem

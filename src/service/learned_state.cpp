@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/service/learned_state.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "tandem/service/config.hpp"
+
+namespace tandem {
+namespace {
+
+using std::chrono::sys_seconds;
+
+constexpr const char* kHead =
+    "# What tandemd has learned about the speakers. It writes this file by itself; remove it to\n"
+    "# make tandemd forget (while the service is stopped).\n";
+
+[[noreturn]] void refuse(const toml::node& node, const std::string& why) {
+    throw LearnedStateError{fmt::format("line {}: {}", node.source().begin.line, why)};
+}
+
+// RFC 3339 in UTC, which is a TOML date.
+std::string date_of(sys_seconds at) {
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{at - day};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+sys_seconds seconds_of(const toml::date_time& value) {
+    using namespace std::chrono;
+    const year_month_day date{year{value.date.year}, month{value.date.month}, day{value.date.day}};
+    const int offset = value.offset ? value.offset->minutes : 0;
+    return sys_days{date} + hours{value.time.hour} + minutes{value.time.minute - offset} +
+           seconds{value.time.second};
+}
+
+std::string text_of(const toml::table& table, std::string_view key) {
+    const toml::node* node = table.get(key);
+    const auto* text = node != nullptr ? node->as_string() : nullptr;
+    if (text == nullptr) refuse(table, fmt::format("{} is no text", key));
+    return text->get();
+}
+
+std::optional<LearnedLatency> latency_of(const toml::table& table, std::string_view kind) {
+    const toml::node* node = table.get(fmt::format("{}_ms", kind));
+    if (node == nullptr) return std::nullopt;
+    const auto ms = node->value<double>();
+    if (!ms || !(*ms > 0 && *ms <= 1000)) {
+        refuse(*node, fmt::format("{}_ms is no number of milliseconds up to 1000", kind));
+    }
+    const toml::node* date = table.get(fmt::format("{}_at", kind));
+    const auto* at = date != nullptr ? date->as_date_time() : nullptr;
+    if (at == nullptr) refuse(*node, fmt::format("{}_ms has no date {}_at", kind, kind));
+    return LearnedLatency{from_ms(*ms), seconds_of(at->get())};
+}
+
+LearnedSpeaker speaker_of(const toml::table& table) {
+    LearnedSpeaker speaker;
+    const auto address = parse_address(text_of(table, "address"));
+    if (!address) refuse(table, "address is no Bluetooth address");
+    speaker.address = *address;
+    speaker.codec = text_of(table, "codec");
+    const bool plain = std::ranges::all_of(speaker.codec, [](char letter) {
+        return letter > ' ' && letter < 0x7f && letter != '"' && letter != '\\';
+    });
+    if (!plain || speaker.codec.empty()) refuse(table, "codec is no name of a codec");
+    speaker.reported = latency_of(table, "reported");
+    speaker.measured = latency_of(table, "measured");
+    return speaker;
+}
+
+void append(std::string& text, std::string_view kind, const std::optional<LearnedLatency>& known) {
+    if (!known) return;
+    text += fmt::format("{0}_ms = {1:.3f}\n{0}_at = {2}\n", kind, to_ms(known->value),
+                        date_of(known->at));
+}
+
+}  // namespace
+
+const LearnedSpeaker* LearnedState::find(const std::string& address,
+                                         const std::string& codec) const {
+    for (const LearnedSpeaker& speaker : speakers)
+        if (speaker.address == address && speaker.codec == codec) return &speaker;
+    return nullptr;
+}
+
+LearnedSpeaker& LearnedState::speaker(const std::string& address, const std::string& codec) {
+    if (const LearnedSpeaker* known = find(address, codec))
+        return speakers[static_cast<std::size_t>(known - speakers.data())];
+    return speakers.emplace_back(LearnedSpeaker{address, codec, {}, {}});
+}
+
+std::string to_toml(const LearnedState& state) {
+    std::string text = kHead;
+    for (const LearnedSpeaker& speaker : state.speakers) {
+        text += fmt::format("\n[[speaker]]\naddress = \"{}\"\ncodec = \"{}\"\n", speaker.address,
+                            speaker.codec);
+        append(text, "reported", speaker.reported);
+        append(text, "measured", speaker.measured);
+    }
+    return text;
+}
+
+LearnedState parse_learned_state(const std::string& text) {
+    LearnedState state;
+    try {
+        const toml::table document = toml::parse(text);
+        const toml::node* list = document.get("speaker");
+        if (list == nullptr) return state;
+        if (!list->is_array_of_tables()) refuse(*list, "speaker is no list of tables");
+        for (const toml::node& entry : *list->as_array()) {
+            LearnedSpeaker speaker = speaker_of(*entry.as_table());
+            if (state.find(speaker.address, speaker.codec) != nullptr)
+                refuse(entry, fmt::format("{} is there twice", speaker.address));
+            state.speakers.push_back(std::move(speaker));
+        }
+        return state;
+    } catch (const toml::parse_error& error) {
+        throw LearnedStateError{
+            fmt::format("line {}: {}", error.source().begin.line, error.description())};
+    }
+}
+
+}  // namespace tandem

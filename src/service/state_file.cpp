@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/service/state_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "tandem/service/text_file.hpp"
+
+namespace tandem {
+
+StateFile::StateFile(Loop& loop, std::string path, Tell tell, Duration rest)
+    : loop_(loop), path_(std::move(path)), tell_(std::move(tell)), rest_(rest) {
+    read();
+}
+
+StateFile::~StateFile() {
+    if (pending_) write();
+}
+
+void StateFile::read() {
+    try {
+        state_ = parse_learned_state(read_text_file(path_));
+    } catch (const LearnedStateError& error) {
+        set_aside(error.what());
+    } catch (const std::system_error& error) {
+        if (error.code() != std::errc::no_such_file_or_directory) set_aside(error.code().message());
+    }
+}
+
+void StateFile::set_aside(const std::string& why) {
+    const std::string aside = path_ + ".damaged";
+    const bool moved = std::rename(path_.c_str(), aside.c_str()) == 0;
+    const std::string outcome = moved ? fmt::format("it was renamed to {}", aside)
+                                      : fmt::format("it could not be renamed to {} either ({})",
+                                                    aside, std::strerror(errno));
+    tell_(Severity::warning,
+          fmt::format("{} is damaged ({}): {}, and speakers' latencies are learned anew", path_,
+                      why, outcome));
+}
+
+void StateFile::learn_reported(const std::string& address, const std::string& codec,
+                               const LearnedLatency& latency) {
+    learn(state_.speaker(address, codec).reported, latency);
+}
+
+void StateFile::learn_measured(const std::string& address, const std::string& codec,
+                               const LearnedLatency& latency) {
+    learn(state_.speaker(address, codec).measured, latency);
+}
+
+void StateFile::learn(std::optional<LearnedLatency>& known, const LearnedLatency& latency) {
+    constexpr std::chrono::seconds day = std::chrono::hours{24};
+    const auto later = known ? latency.at - known->at : std::chrono::seconds{};
+    const bool recent = later >= std::chrono::seconds::zero() && later < day;
+    if (known && known->value == latency.value && recent) return;
+    known = latency;
+    if (!pending_) pending_ = loop_.after(rest_, [this] { write(); });
+}
+
+void StateFile::write() {
+    pending_.reset();
+    try {
+        replace_text_file(path_, to_toml(state_), 0644);
+        if (std::exchange(trouble_told_, false))
+            tell_(Severity::info, fmt::format("{} can be written again", path_));
+    } catch (const std::system_error& error) {
+        if (std::exchange(trouble_told_, true)) return;
+        tell_(Severity::warning,
+              fmt::format("what is learned about the speakers is lost at the next start: {} cannot "
+                          "be written ({}); make room or give its folder to the user of tandemd",
+                          path_, error.code().message()));
+    }
+}
+
+}  // namespace tandem

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/service/learned_state.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tandem {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::sys_seconds kNoon =
+    std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h;
+
+LearnedState two_speakers() {
+    LearnedState state;
+    state.speaker("AA:BB:CC:DD:EE:FF", "SBC").reported = LearnedLatency{120ms, kNoon};
+    auto& right = state.speaker("11:22:33:44:55:66", "SBC");
+    right.reported = LearnedLatency{210500us, kNoon + 61s};
+    right.measured = LearnedLatency{198250us, kNoon - 24h};
+    return state;
+}
+
+std::string rejection_of(const std::string& text) {
+    try {
+        (void)parse_learned_state(text);
+    } catch (const LearnedStateError& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+TEST(LearnedState, ReadsBackWhatItWrote) {
+    EXPECT_EQ(parse_learned_state(to_toml(two_speakers())), two_speakers());
+    EXPECT_EQ(parse_learned_state(to_toml({})), LearnedState{});
+    EXPECT_EQ(parse_learned_state(""), LearnedState{});
+}
+
+TEST(LearnedState, IsReadableByPeople) {
+    const auto text = to_toml(two_speakers());
+    EXPECT_THAT(text, HasSubstr("\n[[speaker]]\naddress = \"AA:BB:CC:DD:EE:FF\"\ncodec = \"SBC\"\n"
+                                "reported_ms = 120.000\nreported_at = 2026-11-22T12:00:00Z\n"));
+    EXPECT_THAT(text, HasSubstr("measured_ms = 198.250\nmeasured_at = 2026-11-21T12:00:00Z\n"));
+}
+
+TEST(LearnedState, KeepsALatencyForEachCodecOfASpeaker) {
+    LearnedState state;
+    state.speaker("AA:BB:CC:DD:EE:FF", "SBC").reported = LearnedLatency{120ms, kNoon};
+    state.speaker("AA:BB:CC:DD:EE:FF", "AAC").reported = LearnedLatency{250ms, kNoon};
+    const auto read = parse_learned_state(to_toml(state));
+    ASSERT_NE(read.find("AA:BB:CC:DD:EE:FF", "AAC"), nullptr);
+    EXPECT_EQ(read.find("AA:BB:CC:DD:EE:FF", "AAC")->reported->value, 250ms);
+    EXPECT_EQ(read.find("AA:BB:CC:DD:EE:FF", "LDAC"), nullptr);
+}
+
+TEST(LearnedState, ReadsADateWithAnotherOffset) {
+    const auto state = parse_learned_state(
+        "[[speaker]]\naddress = \"aa:bb:cc:dd:ee:ff\"\ncodec = \"SBC\"\n"
+        "reported_ms = 120\nreported_at = 2026-11-22T14:30:00+02:30\n");
+    ASSERT_NE(state.find("AA:BB:CC:DD:EE:FF", "SBC"), nullptr);
+    EXPECT_EQ(state.find("AA:BB:CC:DD:EE:FF", "SBC")->reported, (LearnedLatency{120ms, kNoon}));
+}
+
+TEST(LearnedState, WhatANewerVersionKeepsIsLeftOut) {
+    auto text = to_toml(two_speakers());
+    text += "colour = \"red\"\n\n[room]\nsize = 3\n";
+    EXPECT_EQ(parse_learned_state(text), two_speakers());
+}
+
+TEST(LearnedState, DamageIsNamedWithItsLine) {
+    const std::string good = "[[speaker]]\naddress = \"AA:BB:CC:DD:EE:FF\"\ncodec = \"SBC\"\n";
+    EXPECT_THAT(rejection_of("\n\x01\x02"), StartsWith("line 2: "));
+    EXPECT_THAT(rejection_of("speaker = 3"), StartsWith("line 1: speaker is no list"));
+    EXPECT_THAT(rejection_of("[[speaker]]\ncodec = \"SBC\"\n"), StartsWith("line 1: address is"));
+    EXPECT_THAT(rejection_of("[[speaker]]\naddress = \"AA\"\ncodec = \"SBC\"\n"),
+                StartsWith("line 1: address is no Bluetooth address"));
+    EXPECT_THAT(rejection_of("[[speaker]]\naddress = \"AA:BB:CC:DD:EE:FF\"\ncodec = \"\"\n"),
+                HasSubstr("codec is no name"));
+    EXPECT_THAT(rejection_of(good + "reported_ms = \"x\"\n"), StartsWith("line 4: reported_ms is"));
+    EXPECT_THAT(rejection_of(good + "reported_ms = 120\n"), HasSubstr("has no date reported_at"));
+    EXPECT_THAT(rejection_of(good + "measured_ms = nan\nmeasured_at = 2026-11-22T12:00:00Z\n"),
+                HasSubstr("measured_ms is no number"));
+    for (const auto* ms : {"0", "-1", "1000.5", "inf", "1e300"})
+        EXPECT_THAT(
+            rejection_of(good + "reported_ms = " + ms + "\nreported_at = 2026-11-22T12:00:00Z\n"),
+            StartsWith("line 4: "))
+            << ms;
+    EXPECT_THAT(rejection_of(good + good), HasSubstr("is there twice"));
+}
+
+}  // namespace
+}  // namespace tandem

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/service/state_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <optional>
+#include <vector>
+
+#include "fakes/temporary_folder.hpp"
+
+namespace tandem {
+namespace {
+
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::sys_seconds kNoon =
+    std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h;
+const std::string kLeft = "AA:BB:CC:DD:EE:FF";
+
+struct StateFileTest : testing::Test {
+    test::TemporaryFolder folder;
+    Loop loop;
+    std::vector<std::string> told;
+    std::optional<StateFile> state;
+
+    void open(const std::string& path, Duration rest = 1h) {
+        state.reset();
+        state.emplace(
+            loop, path, [this](Severity, const std::string& sentence) { told.push_back(sentence); },
+            rest);
+    }
+    void open() { open(folder.file("state.toml")); }
+    // Lets what is due happen, whatever of it is due at once.
+    void run_once() {
+        const auto end = loop.after(1ms, [this] { loop.stop(); });
+        loop.run();
+    }
+};
+
+TEST_F(StateFileTest, RemembersOverARestart) {
+    open();
+    EXPECT_EQ(state->find(kLeft, "SBC"), nullptr);
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    state->learn_measured(kLeft, "SBC", {118ms, kNoon});
+    open();
+    ASSERT_NE(state->find(kLeft, "SBC"), nullptr);
+    EXPECT_EQ(state->find(kLeft, "SBC")->reported, (LearnedLatency{120ms, kNoon}));
+    EXPECT_EQ(state->find(kLeft, "SBC")->measured, (LearnedLatency{118ms, kNoon}));
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(StateFileTest, NothingLearnedIsNothingWritten) {
+    open();
+    state.reset();
+    EXPECT_EQ(folder.files(), 0U);
+}
+
+TEST_F(StateFileTest, WritesAfterARestAndNotForEachChange) {
+    open(folder.file("state.toml"), Duration{0});
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    state->learn_reported(kLeft, "SBC", {130ms, kNoon});
+    EXPECT_FALSE(folder.has("state.toml"));
+    run_once();
+    EXPECT_THAT(folder.read("state.toml"), HasSubstr("reported_ms = 130.000"));
+    EXPECT_EQ(folder.files(), 1U);
+}
+
+TEST_F(StateFileTest, TheSameAgainIsWrittenOnceADay) {
+    open();
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    open();
+    folder.write("state.toml", "# not written again\n");
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon + 23h});
+    open();
+    EXPECT_EQ(folder.read("state.toml"), "# not written again\n");
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    open();
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon + 24h});
+    open();
+    EXPECT_EQ(state->find(kLeft, "SBC")->reported->at, kNoon + 24h);
+}
+
+TEST_F(StateFileTest, ADamagedFileIsSetAsideWithOneWarning) {
+    folder.write("state.toml", "[[speaker]]\naddress = 3\n");
+    open();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_THAT(told[0],
+                HasSubstr("state.toml is damaged (line 1: address is no text): it was renamed to"));
+    EXPECT_EQ(folder.read("state.toml.damaged"), "[[speaker]]\naddress = 3\n");
+    EXPECT_FALSE(folder.has("state.toml"));
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    open();
+    EXPECT_NE(state->find(kLeft, "SBC"), nullptr);
+    EXPECT_EQ(told.size(), 1U);
+}
+
+TEST_F(StateFileTest, WhatCannotBeReadIsSetAsideToo) {
+    std::filesystem::create_directory(folder.file("state.toml"));
+    open();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(folder.has("state.toml.damaged"));
+}
+
+TEST_F(StateFileTest, AFolderThatIsNotThereIsToldOnceAndItsReturnToo) {
+    open(folder.file("gone/state.toml"), Duration{0});
+    for (const Duration latency : {120ms, 130ms, 140ms}) {
+        state->learn_reported(kLeft, "SBC", {latency, kNoon});
+        run_once();
+    }
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_THAT(told[0],
+                HasSubstr("gone/state.toml cannot be written (No such file or directory)"));
+    EXPECT_EQ(state->find(kLeft, "SBC")->reported->value, 140ms) << "it is known all the same";
+    std::filesystem::create_directory(folder.file("gone"));
+    state->learn_reported(kLeft, "SBC", {150ms, kNoon});
+    run_once();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_THAT(told[1], HasSubstr("can be written again"));
+}
+
+TEST_F(StateFileTest, AFullDiskIsToldOnceAndLeavesTheOldFileWhole) {
+    open();
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    open(folder.file("state.toml"), Duration{0});
+    const auto before = folder.read("state.toml");
+    // A limit on the size of files is as good as a full disk.
+    rlimit unlimited{};
+    getrlimit(RLIMIT_FSIZE, &unlimited);
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit full = unlimited;
+    full.rlim_cur = 10;
+    setrlimit(RLIMIT_FSIZE, &full);
+    state->learn_reported(kLeft, "SBC", {130ms, kNoon});
+    run_once();
+    state->learn_reported(kLeft, "SBC", {140ms, kNoon});
+    run_once();
+    setrlimit(RLIMIT_FSIZE, &unlimited);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(folder.read("state.toml"), before);
+    EXPECT_EQ(folder.files(), 1U);
+}
+
+}  // namespace
+}  // namespace tandem
