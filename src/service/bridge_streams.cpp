@@ -39,7 +39,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
                                    sink.config.address, transport.write_mtu, frame_bytes)});
         return;
     }
-    choose_guard();
+    settle_guard();
     const Cadence cadence = cadence_of(transport.config, frames);
     sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence};
     sink.usual_frames = frames;
@@ -128,11 +128,11 @@ Duration Bridge::source_latency(const Sink& sink) const {
 }
 
 // Only while nothing plays: another guard moves the sound.
-void Bridge::choose_guard() {
+void Bridge::settle_guard() {
     const bool plays =
         std::any_of(sinks_.begin(), sinks_.end(), [](const auto& sink) { return sink->stream; });
     if (plays) return;
-    guard_ = tandem::choose_guard(settings_of(config_.profile).guard, engine_->snapshot().lateness);
+    guard_ = choose_guard(settings_of(config_.profile).guard, engine_->snapshot().lateness);
 }
 
 void Bridge::plan() {

@@ -209,8 +209,8 @@ TEST_F(DelayLineTest, ANearChangeFadesOnlyWhereBothPlacesAreQuiet) {
         return reader.line.motion();
     };
     EXPECT_EQ(motion_of(19'000, 0, 500), Motion::fading);
-    EXPECT_EQ(motion_of(20'500, 0, 500), Motion::slewing) << "sound where it is";
-    EXPECT_EQ(motion_of(20'500, 500, 0), Motion::slewing) << "sound where it goes";
+    EXPECT_EQ(motion_of(20'200, 0, 900), Motion::slewing) << "sound where it is";
+    EXPECT_EQ(motion_of(20'200, 900, 0), Motion::slewing) << "sound where it goes";
     EXPECT_EQ(motion_of(30'000, 0, 500), Motion::slewing) << "sound everywhere";
 }
 

@@ -104,7 +104,7 @@ class Bridge final : public SinkEvents {
     void remember_counters(Sink& sink);
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
     [[nodiscard]] Latency latency(const Sink& sink) const;
-    void choose_guard();
+    void settle_guard();
     void plan();
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
