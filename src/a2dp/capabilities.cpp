@@ -18,21 +18,6 @@ constexpr unsigned kAllocations = 0x03;
 constexpr int kLowestBitpool = 2;
 constexpr int kHighestBitpool = 250;
 
-unsigned frequency_bit(SampleRate rate) {
-    switch (rate.hz) {
-        case 16000:
-            return 0x80;
-        case 32000:
-            return 0x40;
-        case 44100:
-            return 0x20;
-        case 48000:
-            return 0x10;
-        default:
-            return 0;
-    }
-}
-
 // The best channel mode offered: joint stereo 0x01, stereo 0x02, dual channel 0x04, mono 0x08.
 ChannelMode best_mode(unsigned offered) {
     if (offered & 0x01) return ChannelMode::joint_stereo;

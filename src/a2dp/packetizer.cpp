@@ -15,13 +15,22 @@ void put_big_endian(std::uint8_t* at, std::uint32_t value, int bytes) {
         at[i] = static_cast<std::uint8_t>(value);
 }
 
+int smallest_factor(int number) {
+    for (int factor = 2; factor < number; ++factor)
+        if (number % factor == 0) return factor;
+    return number;
+}
+
 }  // namespace
 
 int frames_that_fit(std::size_t write_mtu, std::size_t frame_bytes, int wanted) noexcept {
     const std::size_t packet = std::min(write_mtu, kLargestPacket);
     if (packet < kMediaHeaderBytes + frame_bytes) return 0;
     const auto fit = static_cast<int>((packet - kMediaHeaderBytes) / frame_bytes);
-    return std::clamp(wanted, 1, std::min(fit, kMostFramesPerPacket));
+    int frames = std::max(1, wanted);
+    while (frames > std::min(fit, kMostFramesPerPacket))
+        frames /= smallest_factor(frames);
+    return frames;
 }
 
 Packetizer::Packetizer(std::uint32_t ssrc, std::uint16_t first_sequence) noexcept

@@ -22,24 +22,27 @@ std::string SbcConfig::describe() const {
     return fmt::format("SBC {:g} kHz {}", rate.hz / 1000.0, kModes[static_cast<std::size_t>(mode)]);
 }
 
+unsigned frequency_bit(SampleRate rate) noexcept {
+    switch (rate.hz) {
+        case 16000:
+            return 0x80;
+        case 32000:
+            return 0x40;
+        case 44100:
+            return 0x20;
+        case 48000:
+            return 0x10;
+        default:
+            return 0;
+    }
+}
+
 SbcOctets to_octets(const SbcConfig& config) noexcept {
-    const auto frequency = [&] {
-        switch (config.rate.hz) {
-            case 16000:
-                return 0x80;
-            case 32000:
-                return 0x40;
-            case 44100:
-                return 0x20;
-            default:
-                return 0x10;
-        }
-    }();
-    const int mode = 0x08 >> static_cast<int>(config.mode);
-    const int blocks = 0x80 >> (config.blocks / 4 - 1);
-    const int subbands = config.subbands == 4 ? 0x08 : 0x04;
-    const int allocation = config.allocation == Allocation::snr ? 0x02 : 0x01;
-    return {static_cast<std::uint8_t>(frequency | mode),
+    const unsigned mode = 0x08U >> static_cast<int>(config.mode);
+    const unsigned blocks = 0x80U >> (config.blocks / 4 - 1);
+    const unsigned subbands = config.subbands == 4 ? 0x08 : 0x04;
+    const unsigned allocation = config.allocation == Allocation::snr ? 0x02 : 0x01;
+    return {static_cast<std::uint8_t>(frequency_bit(config.rate) | mode),
             static_cast<std::uint8_t>(blocks | subbands | allocation),
             static_cast<std::uint8_t>(config.min_bitpool),
             static_cast<std::uint8_t>(config.max_bitpool)};

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 
 namespace tandem {
 
-PcmHistory::PcmHistory(Frames least)
-    : ring_(std::bit_ceil(static_cast<std::size_t>(least.count))) {}
+PcmHistory::PcmHistory(Frames least, Depth depth)
+    : depth_(depth),
+      ring_(depth == Depth::samples ? std::bit_ceil(static_cast<std::size_t>(least.count)) : 0) {}
 
 std::size_t PcmHistory::slot(Position position) const noexcept {
     return static_cast<std::size_t>(position.frames) & (ring_.size() - 1);
@@ -18,6 +20,10 @@ Position PcmHistory::begin() const noexcept {
 }
 
 void PcmHistory::append(std::span<const StereoFrame> block) noexcept {
+    if (depth_ == Depth::positions) {
+        end_ += Frames{static_cast<std::int64_t>(block.size())};
+        return;
+    }
     while (!block.empty()) {
         const std::size_t at = slot(end_);
         const std::size_t count = std::min(block.size(), ring_.size() - at);
@@ -49,6 +55,16 @@ void PcmHistory::read(Position from, std::span<StereoFrame> into) const noexcept
         at += Frames{static_cast<std::int64_t>(count)};
     }
     std::fill(into.subspan(index(last)).begin(), into.end(), StereoFrame{});
+}
+
+bool PcmHistory::is_quiet(Position from, Frames length, int peak) const noexcept {
+    if (depth_ == Depth::positions) return false;  // nobody knows: it counts as sound
+    const Position last = std::min(from + length, end_);
+    for (Position at = std::max(from, begin()); at < last; at += Frames{1}) {
+        const StereoFrame& frame = ring_[slot(at)];
+        if (std::abs(int{frame.left}) > peak || std::abs(int{frame.right}) > peak) return false;
+    }
+    return true;
 }
 
 }  // namespace tandem

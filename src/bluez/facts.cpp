@@ -6,6 +6,7 @@
 
 #include "bluez/sink_control_state.hpp"
 #include "tandem/bluez/reasons.hpp"
+#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {
@@ -148,6 +149,16 @@ SinkFacts State::facts_of(const Sink& sink) const {
     }
     facts.refusal = endpoints.no_codec(sink.adapter);
     return facts;
+}
+
+// An end point that is unregistered under its stream stays half alive in BlueZ 5.82, and so does
+// the stream: so the streams end before the end points change.
+bool State::old_streams_remain() const {
+    if (!ending_until || now_monotonic() >= *ending_until) return false;
+    const auto& ours = endpoints.transports();
+    return std::any_of(ours.begin(), ours.end(), [this](const auto& transport) {
+        return model.transports().contains(transport.first);
+    });
 }
 
 }  // namespace tandem

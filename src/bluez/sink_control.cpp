@@ -26,6 +26,7 @@ constexpr int kSocketPriority = 6;
 constexpr std::size_t kPacketOverhead = 13;
 
 constexpr Duration kConnectTimeout = std::chrono::seconds(60);
+constexpr Duration kStreamsEnd = std::chrono::seconds(5);
 
 void make_ready(int socket) {
     fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
@@ -61,6 +62,9 @@ void State::reconcile() {
     for (const auto& sink : leaving)
         drop(*sink);
     leaving.clear();
+    if (old_streams_remain()) return;
+    ending_until.reset();
+    ending_limit.reset();
     endpoints.reconcile(sinks.empty() ? 0 : sinks.size() + 1, stream);
     show_common();
     for (const auto& [name, sink] : sinks) {
@@ -180,7 +184,7 @@ void State::release(const std::string& transport) {
 }
 
 // End points must not go while their transports are being suspended: so wait for the answers.
-void State::close(Duration limit, std::function<void()> done) {
+void State::close(Duration limit, const std::function<void()>& done) {
     if (closing) return;
     closing = true;
     for (const auto& [name, sink] : sinks) {
@@ -237,9 +241,10 @@ void State::drop(Sink& sink) {
     stop(sink);
     release(sink.transport);
     const auto device = model.devices().find(sink.device);
-    const bool kept = std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
-        return entry.second->target.address == sink.target.address;  // renamed only
-    });
+    const bool kept =
+        !ending_until && std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
+            return entry.second->target.address == sink.target.address;  // renamed only
+        });
     if (!kept && device != model.devices().end() && device->second.connected) {
         bus.send({kBluez, sink.device, kDeviceInterface, "Disconnect"});
     }
@@ -256,15 +261,21 @@ SinkControl::~SinkControl() {
     bus.flush(std::chrono::milliseconds(200));
 }
 
-void SinkControl::close(Duration limit, std::function<void()> done) {
-    state_->close(limit, std::move(done));
+void SinkControl::close(Duration limit, const std::function<void()>& done) {
+    state_->close(limit, done);
 }
 
 void SinkControl::configure(std::vector<SinkTarget> sinks, const StreamTarget& stream) {
+    const bool other_stream = stream != state_->stream;
+    if (other_stream) {
+        state_->ending_until = now_monotonic() + kStreamsEnd;
+        state_->ending_limit =
+            state_->loop.after(kStreamsEnd, [state = state_.get()] { state->reconcile_soon(); });
+    }
     std::map<std::string, std::unique_ptr<State::Sink>> wanted;
     for (auto& target : sinks) {
         auto old = state_->sinks.extract(target.name);
-        if (!old.empty() && old.mapped()->target == target) {
+        if (!other_stream && !old.empty() && old.mapped()->target == target) {
             wanted.insert(std::move(old));
             continue;
         }

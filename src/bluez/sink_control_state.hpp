@@ -50,6 +50,7 @@ struct SinkControl::State {
     [[nodiscard]] std::string find_device(const Sink& sink, const std::string& adapter) const;
     [[nodiscard]] SinkFacts facts_of(const Sink& sink) const;
     [[nodiscard]] bool accepts(const std::string& device) const;
+    [[nodiscard]] bool old_streams_remain() const;
 
     // sink_control.cpp: what is done about it
     void step(Sink& sink);
@@ -61,7 +62,7 @@ struct SinkControl::State {
     void acquired(Sink& sink, const BusReply& reply);
     void stop(Sink& sink);
     void release(const std::string& transport);
-    void close(Duration limit, std::function<void()> done);
+    void close(Duration limit, const std::function<void()>& done);
     void report_delay(Sink& sink);
     void show(Sink& sink);
     void show_common();
@@ -80,6 +81,9 @@ struct SinkControl::State {
     Loop::Handle connection;
     // Sinks that left the configuration: their streams end in the next pass, from the loop.
     std::vector<std::unique_ptr<Sink>> leaving;
+    // The stream's settings changed: until then, at most, is waited for the old streams to end.
+    std::optional<Time> ending_until;
+    Loop::Handle ending_limit;
     bool pending = false;
     bool closing = false;  // the transports are given back for good: nothing new is begun
     std::vector<Loop::Handle> releases;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace tandem {
 namespace {
@@ -17,7 +18,7 @@ Chain::Chain(const ChainSettings& settings, const PcmHistory& history, FrameCach
              std::unique_ptr<Link> link)
     : history_(history),
       cache_(cache),
-      delay_line_(history, settings.delay),
+      delay_line_(history, settings.sbc.rate, settings.delay),
       strip_(settings.role, settings.gain_db),
       encoder_(settings.sbc),
       packetizer_(settings.ssrc),
@@ -49,19 +50,36 @@ void Chain::encode_captured() noexcept {
     const Frames length = settings_.sbc.frame_length();
     for (; encoded_ < settings_.frames_per_packet; ++encoded_) {
         const Position at = next_ + length * encoded_;
-        if (at + length - delay_line_.delay() > history_.end()) return;
+        if (delay_line_.needed(at + length) > history_.end()) return;
         if (encoded_ == 0) packetizer_.begin(next_);
-        if (!copy_frame(at)) encode_frame(at);
+        if (history_.depth() == Depth::positions) {
+            write_place(at);
+        } else if (!copy_frame(at)) {
+            encode_frame(at);
+        }
     }
+}
+
+// Without samples: in place of an SBC frame, where in the stream its first sample stands, so that
+// a simulation knows what it hears.
+void Chain::write_place(Position at) noexcept {
+    const FineFrames place = FineFrames(at - Position{0}) - delay_line_.present();
+    std::memcpy(packetizer_.room().data(), &place.count, sizeof place.count);
+    packetizer_.commit(sizeof place.count);
+    if (delay_line_.motion() == DelayLine::Motion::at_rest) return;
+    std::array<StereoFrame, kLongestSbcFrame> silence;  // read all the same: it moves the place
+    const auto length = static_cast<std::size_t>(settings_.sbc.frame_length().count);
+    delay_line_.read(at, std::span(silence).first(length));
 }
 
 FrameKey Chain::key_of(Position at) const noexcept {
     return {at, settings_.sbc, settings_.role, settings_.gain_db, delay_line_.delay()};
 }
 
-// Octets depend on nothing but the key only while no cross-fade, ramp or limiter is at work.
+// Octets depend on nothing but the key only while no slew, cross-fade, ramp or limiter is at work.
 bool Chain::may_share() const noexcept {
-    return delay_line_.at_rest() && strip_.at_rest() && settings_.gain_db <= 0;
+    return delay_line_.motion() == DelayLine::Motion::at_rest && strip_.at_rest() &&
+           settings_.gain_db <= 0;
 }
 
 bool Chain::copy_frame(Position at) noexcept {
@@ -80,7 +98,7 @@ void Chain::encode_frame(Position at) noexcept {
     const auto pcm = std::span(buffer).first(static_cast<std::size_t>(length.count));
     if (encoder_at_ != at) {
         // Frames were copied or skipped: the encoder's filter is to remember what came before.
-        history_.read(at - length - delay_line_.present(), pcm);
+        delay_line_.recall(at - length, pcm);
         strip_.process(pcm);
         (void)encoder_.encode(pcm, packetizer_.room());
     }

@@ -2,6 +2,7 @@
 #include "tandem/engine/engine.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace tandem {
@@ -14,17 +15,29 @@ constexpr Duration kIdleStep = std::chrono::milliseconds{40};
 
 }  // namespace
 
-Engine::Engine(SampleRate rate)
-    : timeline_(rate), history_(frames_in(kHistory, rate)), intake_(timeline_, history_) {}
+Engine::Engine(SampleRate rate, Depth depth)
+    : timeline_(rate), history_(frames_in(kHistory, rate), depth), intake_(timeline_, history_) {}
 
 Time Engine::step(Time now) noexcept {
     intake_.step(now);
     Time next = now + kIdleStep;
-    for (Chain* chain : chains_)
-        if (chain) next = std::min(next, chain->service(timeline_, now));
+    for (const std::size_t sink : by_due_time()) {
+        if (!chains_[sink]) continue;
+        due_[sink] = chains_[sink]->service(timeline_, now);
+        next = std::min(next, due_[sink]);
+    }
     if (paced_)
         next = std::min(next, now + duration_of(intake_.capture()->period(), timeline_.rate()));
     return next;
+}
+
+std::array<std::size_t, kMostSinks> Engine::by_due_time() const noexcept {
+    std::array<std::size_t, kMostSinks> sinks{};
+    std::iota(sinks.begin(), sinks.end(), std::size_t{0});
+    std::sort(sinks.begin(), sinks.end(), [this](std::size_t a, std::size_t b) {
+        return due_[a] != due_[b] ? due_[a] < due_[b] : a < b;
+    });
+    return sinks;
 }
 
 std::size_t Engine::poll_descriptors(std::span<pollfd> into) noexcept {
@@ -48,7 +61,7 @@ Capture* Engine::exchange_capture(Capture* capture) noexcept {
     return old;
 }
 
-void Engine::set_delay(std::size_t sink, Frames delay) noexcept {
+void Engine::set_delay(std::size_t sink, FineFrames delay) noexcept {
     if (chains_[sink]) chains_[sink]->set_delay(delay);
 }
 
@@ -58,10 +71,12 @@ void Engine::set_gain_db(std::size_t sink, double gain_db) noexcept {
 
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
-    snapshot.locked = timeline_.locked();
+    snapshot.timeline = timeline_.state();
     snapshot.rate_ppm = timeline_.rate_ppm();
     snapshot.jitter_rms_ns = timeline_.jitter_rms_ns();
-    snapshot.position = history_.end().frames;
+    snapshot.lateness = intake_.lateness();
+    snapshot.position = history_.end();
+    snapshot.position_time = timeline_.time_of(history_.end());
     snapshot.intake = intake_.counters();
     for (std::size_t i = 0; i < kMostSinks; ++i) {
         snapshot.attached[i] = chains_[i] != nullptr;

@@ -127,7 +127,7 @@ void EngineThread::set_capture(std::unique_ptr<Capture> capture) {
     owned_capture_ = std::move(capture);
 }
 
-void EngineThread::set_delay(std::size_t sink, Frames delay) {
+void EngineThread::set_delay(std::size_t sink, FineFrames delay) {
     send({.kind = Command::Kind::delay, .sink = sink, .delay = delay});
 }
 

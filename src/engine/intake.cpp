@@ -2,6 +2,7 @@
 #include "tandem/engine/intake.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tandem {
 namespace {
@@ -16,7 +17,8 @@ constexpr Duration kBehindWhileFilling = std::chrono::milliseconds{20};
 void Intake::set_capture(Capture* capture) noexcept {
     capture_ = capture;
     placed_ = false;
-    taken_ = Frames{0};
+    taken_ = stamped_ = least_move_ = Frames{0};
+    if (capture) timeline_.expect_new_rate();
     counters_.state = capture ? IntakeState::running : IntakeState::idle;
 }
 
@@ -27,6 +29,24 @@ void Intake::place(const CaptureStamp& stamp) noexcept {
         origin_ = history_.end() - taken_;
     }
     placed_ = true;
+}
+
+// What follows a frame that was just missed waits for the device's next move.
+void Intake::note_lateness(const CaptureStamp& stamp) noexcept {
+    const Frames move = stamp.captured - std::exchange(stamped_, stamp.captured);
+    if (move < stamp.captured && move.count > 0)
+        least_move_ = least_move_.count > 0 ? std::min(least_move_, move) : move;
+    const Duration late = stamp.time - timeline_.time_of(origin_ + stamp.captured);
+    newest_late_ = late + duration_of(std::max(capture_->period(), least_move_), timeline_.rate());
+}
+
+// A device that lost frames without saying so counts on as if it had not. Its next stamp places it
+// anew: the line stays, what is missing becomes silence, what comes twice is skipped.
+void Intake::observe(const CaptureStamp& stamp) noexcept {
+    note_lateness(stamp);
+    if (timeline_.observe(origin_ + stamp.captured, stamp.time) != Observed::parted) return;
+    ++counters_.parted;
+    place(stamp);
 }
 
 void Intake::fill_until(Position position) noexcept {
@@ -59,11 +79,11 @@ void Intake::take(std::span<StereoFrame> block, const CaptureRead& read, Time no
     const Frames length{static_cast<std::int64_t>(block.size())};
     if (!placed_ && (read.stamped || !block.empty()))
         place(read.stamped ? read.stamp : CaptureStamp{taken_ + length, now});
-    if (read.stamped) timeline_.observe(origin_ + read.stamp.captured, read.stamp.time);
+    if (read.stamped) observe(read.stamp);
     const Position first = origin_ + taken_;
     taken_ = taken_ + length;
     if (block.empty()) return;
-    meter(block);
+    if (history_.depth() == Depth::samples) meter(block);
     fill_until(first);
     const auto late = static_cast<std::size_t>((history_.end() - first).count);
     const std::size_t skipped = std::min(late, block.size());
@@ -90,6 +110,15 @@ void Intake::fill_what_is_missing(Time now) noexcept {
     fill_until(timeline_.position_at(now - kBehindWhileFilling));
 }
 
+// Both ways it shows: a stamp tells how late the device was, and each look at the history how far
+// it is behind at that moment.
+void Intake::measure_lateness(Time now) noexcept {
+    const Duration stamped = std::exchange(newest_late_, Duration::zero());
+    const bool live = placed_ && counters_.state == IntakeState::running;
+    if (!live || timeline_.state() != TimelineState::locked) return;
+    lateness_.add(std::max(stamped, now - timeline_.time_of(history_.end())));
+}
+
 void Intake::step(Time now) noexcept {
     while (capture_ && counters_.state == IntakeState::running) {
         const CaptureRead read = capture_->read(buffer_, now);
@@ -101,12 +130,13 @@ void Intake::step(Time now) noexcept {
         if (read.status == CaptureStatus::restarted) {
             ++counters_.restarts;
             placed_ = false;
-            taken_ = Frames{0};
+            taken_ = stamped_ = Frames{0};
             continue;
         }
         take(std::span(buffer_).first(read.frames), read, now);
         if (read.frames < buffer_.size()) break;
     }
+    measure_lateness(now);
     fill_what_is_missing(now);
 }
 

@@ -81,6 +81,7 @@ void Bridge::apply(const Config& config) {
         engine_.reset();
         start_engine();
     }
+    if (new_stream) guard_ = settings_of(config_.profile).guard;
     if (new_capture) capture_.open(config_.capture);
     apply_sinks(config.sinks);
 

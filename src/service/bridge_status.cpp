@@ -39,6 +39,7 @@ SinkStatus Bridge::status_of(const Sink& sink) {
     status.trim_ms = to_ms(sink.trim.in_force());
     status.trim_saved = sink.trim.saved();
     status.gain_db = sink.config.gain_db;
+    status.guard_ms = to_ms(guard_);
     status.source_latency_ms = to_ms(source_latency(sink));
     const ChainCounters counters = totals(sink);
     status.packets_sent = counters.link.sent;
@@ -87,7 +88,13 @@ BridgeStatus Bridge::status() {
     status.capture.level_right_dbfs = engine.intake.levels.right.peak_dbfs;
     status.capture.xruns = engine.intake.restarts;
     status.capture.frames_lost = engine.intake.frames_filled;
-    status.timeline = {engine.locked, engine.rate_ppm, engine.jitter_rms_ns / 1000};
+    status.timeline = {.locked = engine.timeline == TimelineState::locked,
+                       .state = std::string(name_of(engine.timeline)),
+                       .rate_ppm = engine.rate_ppm,
+                       .jitter_us = engine.jitter_rms_ns / 1000,
+                       .lateness_ms = to_ms(engine.lateness.value_or(Duration::zero())),
+                       .position = engine.position.frames,
+                       .time_ns = engine.position_time.time_since_epoch().count()};
     for (const auto& sink : sinks_)
         status.sinks.push_back(status_of(*sink));
     return status;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "tandem/a2dp/airtime.hpp"
 #include "tandem/engine/chain.hpp"
 #include "tandem/link/socket_link.hpp"
 #include "tandem/service/bridge.hpp"
@@ -38,19 +39,17 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
                                    sink.config.address, transport.write_mtu, frame_bytes)});
         return;
     }
-    sink.stream = Stream{transport.config, transport.write_mtu, frames};
+    choose_guard();
+    const Cadence cadence = cadence_of(transport.config, frames);
+    sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence};
     sink.usual_frames = frames;
     sink.latency->start_stream();
     plan();  // with this stream's packets, so that it starts where it will stay
     ChainSettings settings;
     settings.sbc = transport.config;
     settings.frames_per_packet = frames;
-    settings.guard = profile.guard;
-    // Out of phase, so that packets of two sinks do not meet in the controller; by whole SBC
-    // frames, so that one encoding can serve both.
-    const auto sinks = static_cast<std::int64_t>(std::max<std::size_t>(1, config_.sinks.size()));
-    settings.phase =
-        transport.config.frame_length() * (frames * static_cast<std::int64_t>(sink.slot) / sinks);
+    settings.guard = cadence.guard;
+    settings.phase = cadence.phase;
     settings.role = sink.config.role;
     settings.gain_db = sink.config.gain_db;
     settings.delay = frames_in(sink.delay, config_.capture.rate);
@@ -61,6 +60,15 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     engine_->attach_chain(
         sink.slot, std::make_unique<Chain>(settings, engine_->history(), engine_->frame_cache(),
                                            std::move(link)));
+}
+
+// Out of phase with the streams that play, so that no packets meet in the controller.
+Cadence Bridge::cadence_of(const SbcConfig& sbc, int frames) const {
+    std::vector<Cadence> others;
+    for (const auto& other : sinks_)
+        if (other->stream) others.push_back(other->stream->cadence);
+    const Frames packet = sbc.frame_length() * frames;
+    return {packet, choose_phase(packet, guard_, sbc.frame_length(), others, sbc.rate), guard_};
 }
 
 void Bridge::stream_stopped(const std::string& name) {
@@ -112,7 +120,19 @@ Duration Bridge::source_latency(const Sink& sink) const {
                                              : frames_that_fit(kUsualWriteMtu, sbc.frame_bytes(),
                                                                profile.frames_per_packet);
     if (sink.stream) sbc = sink.stream->sbc;
-    return duration_of(sbc.frame_length() * frames, sbc.rate) + profile.guard;
+    // A speaker's latency counts from the arrival of a packet. A virtual sink has no radio.
+    const std::size_t octets =
+        kMediaHeaderBytes + static_cast<std::size_t>(frames) * sbc.frame_bytes();
+    const Duration air = sink.config.is_virtual() ? Duration{} : air_time(octets);
+    return duration_of(sbc.frame_length() * frames, sbc.rate) + guard_ + air;
+}
+
+// Only while nothing plays: another guard moves the sound.
+void Bridge::choose_guard() {
+    const bool plays =
+        std::any_of(sinks_.begin(), sinks_.end(), [](const auto& sink) { return sink->stream; });
+    if (plays) return;
+    guard_ = tandem::choose_guard(settings_of(config_.profile).guard, engine_->snapshot().lateness);
 }
 
 void Bridge::plan() {

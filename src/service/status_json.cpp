@@ -36,6 +36,7 @@ void members(MaybeConst<SinkStatus> auto& sink, auto&& visit) {
     visit("trim_ms", sink.trim_ms);
     visit("trim_saved", sink.trim_saved);
     visit("gain_db", sink.gain_db);
+    visit("guard_ms", sink.guard_ms);
     visit("source_latency_ms", sink.source_latency_ms);
     visit("packets_sent", sink.packets_sent);
     visit("packets_dropped", sink.packets_dropped);
@@ -57,8 +58,12 @@ void members(MaybeConst<CaptureStatusReport> auto& capture, auto&& visit) {
 
 void members(MaybeConst<TimelineStatus> auto& timeline, auto&& visit) {
     visit("locked", timeline.locked);
+    visit("state", timeline.state);
     visit("rate_ppm", timeline.rate_ppm);
     visit("jitter_us", timeline.jitter_us);
+    visit("lateness_ms", timeline.lateness_ms);
+    visit("position", timeline.position);
+    visit("time_ns", timeline.time_ns);
 }
 
 void members(MaybeConst<BridgeStatus> auto& status, auto&& visit) {

@@ -13,7 +13,7 @@
 namespace tandem {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr std::array top_keys{"capture"sv, "stream"sv, "sync"sv, "sink"sv};
 constexpr std::array capture_keys{"device"sv, "rate"sv, "channels"sv, "period_frames"sv};

@@ -13,33 +13,58 @@ constexpr double kSlowHz = 0.05;
 constexpr double kLockAge_s = 2.0;
 constexpr double kLockJitter_ns = 10e6;
 constexpr double kOutlier_ns = 20e6;
-constexpr double kPatience_s = 0.5;
+constexpr Duration kPatience = std::chrono::milliseconds{500};
 constexpr double kMostStretch = 2e-3;  // no sound card is off by more than 2000 ppm
+// Once locked, what is further off than jitter explains pulls no harder than this (Huber, 1964): a
+// burst of lateness passes, a true step widens the jitter and is followed within seconds.
+constexpr double kMostSigmas = 3;
+constexpr double kLeastTrusted_ns = 1e6;
+// After a gap an observation weighs as much as after this.
+constexpr double kMostWeight_s = 0.03;
 
 }  // namespace
+
+std::string_view name_of(TimelineState state) noexcept {
+    switch (state) {
+        case TimelineState::idle:
+            return "idle";
+        case TimelineState::locking:
+            return "locking";
+        case TimelineState::locked:
+            return "locked";
+    }
+    return "unknown";
+}
 
 void Timeline::reset() noexcept {
     *this = Timeline(rate_);
 }
 
+void Timeline::expect_new_rate() noexcept {
+    age_s_ = std::min(age_s_, kLockAge_s);
+}
+
 void Timeline::start_at(Position position, Time time) noexcept {
-    started_ = true;
+    state_ = TimelineState::locking;
     anchor_ = position;
     anchor_time_ = time;
     anchor_fraction_ns_ = 0;
     age_s_ = 0;
     mean_square_ns_ = 0;
+    outliers_ = 0;
 }
 
-double Timeline::offset_ns(Position position) const noexcept {
+double Timeline::offset_ns(Frames since_anchor) const noexcept {
     // Nominal part in integers; only the small correction goes through a double.
-    const Duration nominal = duration_of(position - anchor_, rate_);
-    return static_cast<double>(nominal.count()) * stretch_ + anchor_fraction_ns_;
+    const Duration nominal = duration_of(since_anchor, rate_);
+    const double cut_off = cut_off_ns(since_anchor, rate_);
+    return anchor_fraction_ns_ + cut_off +
+           (static_cast<double>(nominal.count()) + cut_off) * stretch_;
 }
 
 Time Timeline::time_of(Position position) const noexcept {
-    return anchor_time_ + duration_of(position - anchor_, rate_) +
-           Duration{std::llround(offset_ns(position))};
+    const Frames since = position - anchor_;
+    return anchor_time_ + duration_of(since, rate_) + Duration{std::llround(offset_ns(since))};
 }
 
 Position Timeline::position_at(Time time) const noexcept {
@@ -49,38 +74,52 @@ Position Timeline::position_at(Time time) const noexcept {
     return anchor_ + frames_in(since - Duration{std::llround(correction)}, rate_);
 }
 
-bool Timeline::is_outlier(double error_ns) const noexcept {
-    return locked() && std::abs(error_ns) >= kOutlier_ns;
+Observed Timeline::observe(Position position, Time time) noexcept {
+    if (!started()) {
+        start_at(position, time);
+        return Observed::followed;
+    }
+    if (position <= anchor_) return Observed::left_out;
+    const auto error_ns = static_cast<double>((time - time_of(position)).count());
+    if (std::abs(error_ns) >= kOutlier_ns) return leave_out(position, time, error_ns);
+    follow(position, error_ns);
+    return Observed::followed;
 }
 
-void Timeline::observe(Position position, Time time) noexcept {
-    if (!started_) return start_at(position, time);
-    if (position <= anchor_) return;
-    const Duration nominal = duration_of(position - anchor_, rate_);
-    const auto nominal_ns = static_cast<double>(nominal.count());
-    const double seconds = nominal_ns / 1e9;
-    const auto error_ns = static_cast<double>((time - time_of(position)).count());
-    if (is_outlier(error_ns)) {
-        // `seconds` spans all the outliers since the anchor, as the anchor did not move.
-        if (seconds > kPatience_s) start_at(position, time);
-        return;
+Observed Timeline::leave_out(Position position, Time time, double error_ns) noexcept {
+    if (state_ == TimelineState::locking && error_ns < 0) {
+        start_at(position, time);
+        return Observed::followed;
     }
+    if (outliers_++ == 0) outliers_from_ = position;
+    if (duration_of(position - outliers_from_, rate_) < kPatience) return Observed::left_out;
+    outliers_ = 0;
+    if (state_ == TimelineState::locked) return Observed::parted;
+    start_at(position, time);
+    return Observed::followed;
+}
+
+void Timeline::follow(Position position, double error_ns) noexcept {
+    outliers_ = 0;
+    if (state_ == TimelineState::locked) {
+        const double most = std::max(kMostSigmas * jitter_rms_ns(), kLeastTrusted_ns);
+        error_ns = std::clamp(error_ns, -most, most);
+    }
+    const Frames since = position - anchor_;
+    const Duration nominal = duration_of(since, rate_);
+    const double seconds = std::min(static_cast<double>(nominal.count()) / 1e9, kMostWeight_s);
     age_s_ += seconds;
     const double bandwidth = std::clamp(1.0 / age_s_, kSlowHz, kFastHz);
     const double omega = std::min(2 * std::numbers::pi * bandwidth * seconds, 0.5);
-    const double moved = offset_ns(position) + std::numbers::sqrt2 * omega * error_ns;
+    const double moved = offset_ns(since) + std::numbers::sqrt2 * omega * error_ns;
     const double floor = std::floor(moved);
     anchor_time_ += nominal + Duration{static_cast<std::int64_t>(floor)};
     anchor_fraction_ns_ = moved - floor;
     anchor_ = position;
-    stretch_ =
-        std::clamp(stretch_ + omega * omega * error_ns / nominal_ns, -kMostStretch, kMostStretch);
-    const double share = std::min(1.0, seconds);
-    mean_square_ns_ += share * (error_ns * error_ns - mean_square_ns_);
-}
-
-bool Timeline::locked() const noexcept {
-    return started_ && age_s_ >= kLockAge_s && jitter_rms_ns() < kLockJitter_ns;
+    stretch_ = std::clamp(stretch_ + omega * omega * error_ns / (seconds * 1e9), -kMostStretch,
+                          kMostStretch);
+    mean_square_ns_ += seconds * (error_ns * error_ns - mean_square_ns_);
+    if (age_s_ >= kLockAge_s && jitter_rms_ns() < kLockJitter_ns) state_ = TimelineState::locked;
 }
 
 double Timeline::rate_ppm() const noexcept {

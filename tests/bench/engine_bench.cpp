@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine's cost per second of audio, beside what libsbc alone takes for the same frames.
-// Virtual time: nothing waits, so this is CPU time of the flow itself, without system calls.
+// Virtual time: nothing waits, so this is CPU time of the flow itself, without system calls. The
+// time shown is that of one second of audio.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <ctime>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -72,52 +75,119 @@ class NullLink final : public Link {
     LinkCounters counters_;
 };
 
-void encode_alone(benchmark::State& state) {
-    const SbcConfig config = sbc();
-    SbcEncoder encoder(config);
-    std::vector<std::uint8_t> out(config.frame_bytes());
-    const auto sinks = state.range(0);
-    for (auto _ : state)
-        for (std::int64_t sink = 0; sink < sinks; ++sink)
+// CPU time of this thread, in seconds.
+double cpu_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+// libsbc alone, for a second of as many different streams.
+class Encoders {
+  public:
+    explicit Encoders(std::int64_t streams) {
+        for (std::int64_t i = 0; i < streams; ++i)
+            encoders_.push_back(std::make_unique<SbcEncoder>(sbc()));
+    }
+    void encode_second() {
+        for (auto& encoder : encoders_)
             for (std::size_t at = 0; at + 128 <= 48000; at += 128)
                 benchmark::DoNotOptimize(
-                    encoder.encode(std::span(second_of_noise()).subspan(at, 128), out));
-    state.SetLabel("one second of audio");
-}
-BENCHMARK(encode_alone)->ArgName("sinks")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
+                    encoder->encode(std::span(second_of_noise()).subspan(at, 128), out_));
+    }
 
-void engine_second(benchmark::State& state) {
-    Engine engine(kRate);
-    LoopCard card;
-    (void)engine.exchange_capture(&card);
-    std::vector<std::unique_ptr<Chain>> chains;
-    for (std::int64_t sink = 0; sink < state.range(0); ++sink) {
-        ChainSettings settings;
-        settings.sbc = sbc();
-        settings.frames_per_packet = 7;
-        settings.guard = 6ms;
-        settings.phase = Frames{384 * sink};
-        settings.delay = Frames{state.range(2) * sink};
-        settings.gain_db = state.range(1) == 0 ? 0 : -3;
-        chains.push_back(std::make_unique<Chain>(settings, engine.history(), engine.frame_cache(),
-                                                 std::make_unique<NullLink>()));
-        (void)engine.exchange_chain(static_cast<std::size_t>(sink), chains.back().get());
+  private:
+    std::vector<std::unique_ptr<SbcEncoder>> encoders_;
+    std::vector<std::uint8_t> out_ = std::vector<std::uint8_t>(sbc().frame_bytes());
+};
+
+class World {
+  public:
+    World(std::int64_t sinks, Frames apart, double gain_db) {
+        (void)engine.exchange_capture(&card_);
+        for (std::int64_t sink = 0; sink < sinks; ++sink) {
+            ChainSettings settings;
+            settings.sbc = sbc();
+            settings.frames_per_packet = 8;
+            settings.guard = 6ms;
+            settings.phase = Frames{512 * sink};
+            settings.delay = apart * sink;
+            settings.gain_db = gain_db;
+            chains_.push_back(std::make_unique<Chain>(
+                settings, engine.history(), engine.frame_cache(), std::make_unique<NullLink>()));
+            (void)engine.exchange_chain(static_cast<std::size_t>(sink), chains_.back().get());
+        }
     }
-    Time now{};
+    void play_second() {
+        const Time end = now_ + 1s;
+        while (now_ < end)
+            now_ = std::max(engine.step(now_), now_ + Duration{1});
+    }
+    Engine engine{kRate};
+
+  private:
+    LoopCard card_;
+    std::vector<std::unique_ptr<Chain>> chains_;
+    Time now_{};
+};
+
+// Whole seconds of the engine and of libsbc in turn, so that both meet the same machine. Fails
+// above `most` times libsbc.
+template <typename Prepare>
+void compare(benchmark::State& state, World& world, std::int64_t streams, double most,
+             const Prepare& prepare) {
+    Encoders encoders(streams);
+    world.play_second();
+    encoders.encode_second();
+    double engine = 0;
+    double alone = 0;
     for (auto _ : state) {
-        const Time end = now + 1s;
-        while (now < end)
-            now = std::max(engine.step(now), now + Duration{1});
+        prepare(world.engine);
+        const double start = cpu_seconds();
+        world.play_second();
+        const double between = cpu_seconds();
+        encoders.encode_second();
+        alone += cpu_seconds() - between;
+        engine += between - start;
+        state.SetIterationTime(between - start);
     }
-    state.SetLabel("one second of audio");
+    state.counters["times_libsbc"] = engine / alone;
+    if (engine > most * alone) state.SkipWithError("the engine costs too much beside libsbc");
 }
-BENCHMARK(engine_second)
-    ->ArgNames({"sinks", "gain", "delay"})
-    ->Args({1, 0, 0})
-    ->Args({2, 0, 0})
-    ->Args({2, 0, 4321})
-    ->Args({2, 1, 4321})
-    ->Unit(benchmark::kMillisecond);
+
+constexpr double kMostTimesLibsbc = 3;
+
+void in_milliseconds(benchmark::internal::Benchmark* bench) {
+    bench->UseManualTime()->Unit(benchmark::kMillisecond);
+}
+
+// Sinks that need the same frames: libsbc encodes them once.
+void at_rest_alike(benchmark::State& state) {
+    World world(state.range(0), Frames{0}, 0);
+    compare(state, world, 1, kMostTimesLibsbc, [](Engine&) {});
+}
+BENCHMARK(at_rest_alike)->ArgName("sinks")->Arg(1)->Arg(2)->Apply(in_milliseconds);
+
+void at_rest_apart(benchmark::State& state) {
+    World world(state.range(0), Frames{4321}, static_cast<double>(state.range(1)));
+    compare(state, world, state.range(0), kMostTimesLibsbc, [](Engine&) {});
+}
+BENCHMARK(at_rest_apart)
+    ->ArgNames({"sinks", "gain_db"})
+    ->Args({2, 0})
+    ->Args({2, -3})
+    ->Apply(in_milliseconds);
+
+// One of two sinks on its way, all the time; no bound: a change of 20 ms is over after 10 s.
+void slewing(benchmark::State& state) {
+    World world(2, Frames{2000}, 0);
+    std::int64_t way = 1;
+    compare(state, world, 2, std::numeric_limits<double>::infinity(), [&way](Engine& engine) {
+        way = -way;
+        engine.set_delay(1, Frames{2000 + 400 * way});
+    });
+}
+BENCHMARK(slewing)->Apply(in_milliseconds);
 
 }  // namespace
 }  // namespace tandem

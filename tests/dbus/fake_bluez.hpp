@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A bluetoothd without radio: its own connection, in its own thread. It behaves as BlueZ 5.82 in
-// what matters here: one stream an end point, errors by BlueZ's names, Acquire answering before
-// State changes, a delay only for end points that asked for DelayReporting.
+// what matters here: one stream an end point, which cannot be unregistered while the stream is
+// active, errors by BlueZ's names, Acquire answering before State changes, a delay only for end
+// points that asked for DelayReporting.
 #pragma once
 
 #include <atomic>
@@ -92,6 +93,7 @@ class FakeBluez {
         std::string adapter;
         bool delay_reporting = false;
         std::string transport;  // empty: free
+        bool leaving = false;   // unregistered under an active stream: stays until that ends
     };
     struct Transport {
         std::string speaker;

@@ -100,6 +100,7 @@ void FakeBluez::register_endpoint(DBusMessage* call) {
         properties.contains("Capabilities") &&
         std::get<Octets>(properties.at("Capabilities")).size() == 4;
     if (!good) return fail(call, "org.bluez.Error.InvalidArguments");
+    if (endpoints_.contains(endpoint.path)) return fail(call, "org.bluez.Error.AlreadyExists");
     endpoint.delay_reporting =
         properties.contains("DelayReporting") && std::get<bool>(properties.at("DelayReporting"));
     endpoints_[endpoint.path] = endpoint;
@@ -112,8 +113,13 @@ void FakeBluez::unregister_endpoint(DBusMessage* call) {
     const auto path = std::get<Path>(read(arguments)).text;
     const auto found = endpoints_.find(path);
     if (found == endpoints_.end()) return fail(call, "org.bluez.Error.DoesNotExist");
-    if (!found->second.transport.empty()) remove_transport(found->second.transport);
-    endpoints_.erase(path);
+    const std::string transport = found->second.transport;
+    if (!transport.empty() && transports_.at(transport).state == "active") {
+        found->second.leaving = true;
+    } else {
+        if (!transport.empty()) remove_transport(transport);
+        endpoints_.erase(path);
+    }
     reply(call);
 }
 

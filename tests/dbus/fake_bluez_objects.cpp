@@ -80,7 +80,11 @@ void FakeBluez::remove_transport(const std::string& path) {
     }
     transports_.erase(found);
     removed(path, "org.bluez.MediaTransport1");
-    if (endpoint != endpoints_.end()) endpoint->second.transport.clear();  // may be `path` itself
+    if (endpoint == endpoints_.end()) return;
+    if (endpoint->second.leaving)
+        endpoints_.erase(endpoint);
+    else
+        endpoint->second.transport.clear();  // may be `path` itself
 }
 
 void FakeBluez::drop_link(FakeSpeaker& speaker) {

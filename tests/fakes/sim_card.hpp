@@ -7,21 +7,24 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <functional>
-#include <random>
 
 #include "tandem/audio/capture.hpp"
 
 namespace tandem::test {
 
+// Well mixed bits of `x` (the finaliser of MurmurHash3).
+inline std::uint64_t mixed(std::uint64_t x) {
+    x ^= x >> 33;
+    x *= 0xff51afd7ed558ccdULL;
+    x ^= x >> 33;
+    x *= 0xc4ceb9fe1a85ec53ULL;
+    return x ^ x >> 33;
+}
+
 // Reproducible noise, band-limited enough for SBC to keep its shape.
 inline StereoFrame noise_at(std::int64_t frame) {
     const auto hash = [](std::uint64_t x) {
-        x ^= x >> 33;
-        x *= 0xff51afd7ed558ccdULL;
-        x ^= x >> 33;
-        x *= 0xc4ceb9fe1a85ec53ULL;
-        return static_cast<int>(static_cast<std::int16_t>(x >> 48)) / 8;
+        return static_cast<int>(static_cast<std::int16_t>(mixed(x) >> 48)) / 8;
     };
     int left = 0;
     int right = 0;
@@ -61,6 +64,11 @@ class SimCard final : public Capture {
     // The frames of [from, now) are lost and the device restarts now, as after an xrun.
     void xrun_at(Time now) { restart_at_ = heard(now); }
     void unplug() { lost_ = true; }
+    // The next frames are lost and the device counts on as if nothing had been.
+    void lose(Frames frames) {
+        taken_ += frames.count;
+        origin_ += frames.count;
+    }
     // Delivers nothing (without any error) while `frozen`.
     void freeze(bool frozen) { frozen_ = frozen; }
 
@@ -86,22 +94,28 @@ class SimCard final : public Capture {
     Frames period() const noexcept override { return settings_.period; }
 
   private:
-    // The pointer moves at interrupts only: on the grid of ticks, whole periods, and late.
+    // The pointer moves at interrupts only: at ticks, or at the ends of periods; by whole periods,
+    // and late.
     [[nodiscard]] std::int64_t visible_at(Time now) {
-        const Duration tick = std::max(settings_.tick, Duration{1});
-        Time edge = settings_.start + (now - settings_.start) / tick * tick;
-        const std::int64_t periods = heard(edge) / settings_.period.count;
-        if (periods == interrupts_) return interrupts_ * settings_.period.count;
-        if (settings_.tick == Duration{0}) edge = heard_at(periods * settings_.period.count);
-        if (edge != due_edge_) {
-            due_edge_ = edge;
-            std::uniform_int_distribution<std::int64_t> late(0, settings_.late.count());
-            due_ = edge + Duration{late(random_)};
+        const bool ticks = settings_.tick > Duration{0};
+        std::int64_t edge =
+            ticks ? (now - settings_.start) / settings_.tick : heard(now) / settings_.period.count;
+        for (; edge > edge_; --edge) {
+            const Time at = ticks ? settings_.start + settings_.tick * edge
+                                  : heard_at(edge * settings_.period.count);
+            const Time due = at + lateness_of(edge);
+            if (now < due) continue;
+            edge_ = edge;
+            const std::int64_t periods = ticks ? heard(at) / settings_.period.count : edge;
+            if (periods > interrupts_) interrupt_ = due;
+            interrupts_ = std::max(interrupts_, periods);
         }
-        if (now < due_) return interrupts_ * settings_.period.count;
-        interrupts_ = periods;
-        interrupt_ = due_;
         return interrupts_ * settings_.period.count;
+    }
+    [[nodiscard]] Duration lateness_of(std::int64_t edge) const {
+        const auto most = static_cast<std::uint64_t>(settings_.late.count());
+        return Duration{
+            static_cast<std::int64_t>(mixed(static_cast<std::uint64_t>(edge)) % (most + 1))};
     }
 
     Settings settings_;
@@ -109,13 +123,11 @@ class SimCard final : public Capture {
     std::int64_t origin_ = 0;  // the device's frame 0
     std::int64_t seen_ = 0;
     std::int64_t restart_at_ = 0;
+    std::int64_t edge_ = 0;        // the newest tick or period whose interrupt came
     std::int64_t interrupts_ = 0;  // periods seen
     Time interrupt_{};
-    Time due_edge_{};
-    Time due_{};
     bool lost_ = false;
     bool frozen_ = false;
-    std::mt19937 random_{42};
 };
 
 }  // namespace tandem::test

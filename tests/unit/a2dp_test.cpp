@@ -4,6 +4,7 @@
 #include <random>
 #include <vector>
 
+#include "tandem/a2dp/airtime.hpp"
 #include "tandem/a2dp/capabilities.hpp"
 #include "tandem/a2dp/packetizer.hpp"
 #include "tandem/a2dp/sbc_encoder.hpp"
@@ -143,11 +144,33 @@ TEST(Packetizer, NeverExceedsTheMtu) {
         }
 }
 
-TEST(Packetizer, RealMtusHoldWhatIsKnownOfThem) {
-    EXPECT_EQ(frames_that_fit(672, 119, 15), 5);
-    EXPECT_EQ(frames_that_fit(895, 119, 15), 7);
-    EXPECT_EQ(frames_that_fit(1005, 119, 15), 8);
-    EXPECT_EQ(frames_that_fit(1005, 115, 7), 7);
+TEST(Packetizer, HalvesAPacketThatTheMtuDoesNotHold) {
+    EXPECT_EQ(frames_that_fit(1005, 119, 8), 8);
+    EXPECT_EQ(frames_that_fit(895, 119, 8), 4);  // 7 would fit
+    EXPECT_EQ(frames_that_fit(672, 119, 8), 4);  // 5 would fit
+    EXPECT_EQ(frames_that_fit(672, 119, 3), 3);
+    EXPECT_EQ(frames_that_fit(895, 79, 12), 6);
+    EXPECT_EQ(frames_that_fit(672, 115, 12), 3);  // 4 would not divide 6
+    EXPECT_EQ(frames_that_fit(300, 119, 3), 1);
+    EXPECT_EQ(frames_that_fit(2048, 79, 30), 15);
+}
+
+TEST(Airtime, IsThatOfTheSmallestAirPacketThatHoldsTheMediaPacket) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(air_time(83 - 4, AirRate::edr3), 1250us);
+    EXPECT_EQ(air_time(84 - 4, AirRate::edr3), 2500us);
+    EXPECT_EQ(air_time(552 - 4, AirRate::edr3), 2500us);
+    EXPECT_EQ(air_time(553 - 4, AirRate::edr3), 3750us);
+    EXPECT_EQ(air_time(1021 - 4, AirRate::edr3), 3750us);
+    EXPECT_EQ(air_time(679 - 4, AirRate::edr2), 3750us);
+    EXPECT_EQ(air_time(183 - 4, AirRate::basic), 2500us);
+}
+
+TEST(Airtime, WhatIsLargerThanAnAirPacketGoesInSeveral) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(air_time(1022 - 4, AirRate::edr3), 3750us + 1250us);
+    EXPECT_EQ(air_time(1000 - 4, AirRate::basic), 2 * 3750us + 3750us);
+    EXPECT_EQ(air_time(2048, AirRate::edr3), 2 * 3750us + 1250us);
 }
 
 TEST(Packetizer, WritesTheHeadersOfRtpAndSbc) {

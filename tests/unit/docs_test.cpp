@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the documents promise is what the source does.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +10,10 @@
 #include <set>
 #include <string>
 
+#include "tandem/a2dp/airtime.hpp"
+#include "tandem/a2dp/packetizer.hpp"
+#include "tandem/a2dp/profile.hpp"
+#include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/bluez/reasons.hpp"
 #include "tandem/service/config.hpp"
 
@@ -88,6 +93,29 @@ TEST(Docs, TroubleshootingHasEveryReasonOfASink) {
     const auto text = contents("docs/troubleshooting.md");
     for (const auto& reason : kReasonTexts) {
         EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason.code} + "` |"));
+    }
+}
+
+TEST(Docs, ReferenceHasWhatEachProfileCosts) {
+    const auto text = contents("docs/configuration.md");
+    for (const Profile profile : {Profile::low_latency, Profile::balanced, Profile::robust}) {
+        const ProfileSettings& settings = settings_of(profile);
+        SbcConfig sbc;
+        sbc.bitpool = settings.preferred_bitpool_48k;
+        const auto frames = static_cast<std::size_t>(settings.frames_per_packet);
+        const Duration packet =
+            duration_of(sbc.frame_length() * settings.frames_per_packet, sbc.rate);
+        const Duration air =
+            air_time(kMediaHeaderBytes + frames * sbc.frame_bytes(), AirRate::edr3);
+        EXPECT_THAT(
+            text,
+            HasSubstr(fmt::format(
+                "\n| {} | {} ({:.1f} ms) | {} / {} | {:.0f} ms | {:.1f} ms | {} packets "
+                "({:.0f} ms) | {:.0f} % |\n",
+                settings.name, frames, to_ms(packet), settings.preferred_bitpool_48k,
+                settings.preferred_bitpool_44k, to_ms(settings.guard),
+                to_ms(packet + settings.guard), settings.queue_packets,
+                to_ms(packet * settings.queue_packets), 100 * 2 * to_ms(air) / to_ms(packet))));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 #include <vector>
@@ -38,7 +39,14 @@ using namespace std::chrono_literals;
 using test::SimCard;
 using test::SimWorld;
 
-constexpr SampleRate kRate{48000};
+// Octet by octet; the run may end just before or after the last packet of one.
+void expect_the_same(const test::Recording& a, const test::Recording& b) {
+    const std::size_t common = std::min(a.packets.size(), b.packets.size());
+    ASSERT_GT(common, 80U);
+    EXPECT_LE(std::max(a.packets.size(), b.packets.size()), common + 1);
+    for (std::size_t i = 0; i < common; ++i)
+        EXPECT_EQ(a.packets[i].bytes, b.packets[i].bytes) << i;
+}
 
 TEST(Engine, SendsEveryPacketOnceAndInOrder) {
     SimWorld world;
@@ -73,6 +81,22 @@ TEST(Engine, TheChainsAreHalfAPacketOutOfPhase) {
     EXPECT_NEAR(to_ms(apart), 448 / 48.0, 0.1);
 }
 
+TEST(Engine, TheChainThatIsDueFirstIsServedFirst) {
+    SimWorld world;
+    for (const std::size_t sink : {0U, 1U}) {
+        auto settings = world.settings(sink);
+        settings.phase = Frames{384} * static_cast<std::int64_t>(sink);  // whole SBC frames
+        world.attach(sink, settings);
+    }
+    world.run(5s);
+    // Who is first encodes, the other one copies: they take turns.
+    const auto chains = world.engine.snapshot().chains;
+    const auto one = static_cast<double>(chains[0].shared);
+    const auto other = static_cast<double>(chains[1].shared);
+    EXPECT_GT(one + other, 5 * 48000.0 / 128 - 20);
+    EXPECT_NEAR(one / (one + other), 0.5, 0.1);
+}
+
 TEST(Engine, ADelayIsContentAndNotPacing) {
     SimWorld plain;
     SimWorld delayed;
@@ -99,6 +123,27 @@ TEST(Engine, ADelayIsContentAndNotPacing) {
     EXPECT_LT(static_cast<double>(error), 0.25 * static_cast<double>(power));
 }
 
+TEST(Engine, ADelayThatWasSlewedToIsTheOneItWouldHaveStartedWith) {
+    SimWorld moved;
+    SimWorld still;
+    moved.attach(0, moved.settings(0));
+    still.attach(0, still.settings(0, Frames{300}));
+    moved.run(1s);
+    moved.engine.set_delay(0, Frames{300});
+    moved.run(4s);
+    still.run(5s);
+    const auto& a = moved.recordings[0].packets;
+    const auto& b = still.recordings[0].packets;
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a[i].time, b[i].time);
+        EXPECT_EQ(a[i].timestamp, b[i].timestamp);
+    }
+    EXPECT_NE(a[60].bytes, b[60].bytes);
+    for (std::size_t i = a.size() - 20; i < a.size(); ++i)
+        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
+}
+
 TEST(Engine, ALateWakeUpSendsAtOnceAndShiftsNothing) {
     SimWorld prompt;
     SimWorld late;
@@ -108,10 +153,7 @@ TEST(Engine, ALateWakeUpSendsAtOnceAndShiftsNothing) {
     late.run(1s);
     late.now += 60ms;  // the machine was busy
     late.run(940ms);
-    const auto& a = prompt.recordings[0].packets;
-    const auto& b = late.recordings[0].packets;
-    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
+    expect_the_same(prompt.recordings[0], late.recordings[0]);
 }
 
 TEST(Engine, WhatIsFarTooLateIsSkippedAndCounted) {
@@ -132,41 +174,36 @@ TEST(Engine, WhatIsFarTooLateIsSkippedAndCounted) {
     EXPECT_EQ(missing, counters.skipped);
 }
 
-TEST(Engine, EncodesOnceWhatTwoChainsNeedAlike) {
+// One world with chain 1 alone, and one where chain 0 may share its frames.
+struct WithAndWithoutACompanion {
+    WithAndWithoutACompanion() {
+        auto settings = both.settings(1);
+        settings.phase = Frames{384};
+        alone.attach(1, settings);
+        both.attach(0, both.settings(0));
+        both.attach(1, settings);
+    }
     SimWorld alone;
     SimWorld both;
-    auto settings = both.settings(1);
-    settings.phase = Frames{384};
-    alone.attach(1, settings);
-    both.attach(0, both.settings(0));
-    both.attach(1, settings);
-    alone.run(5s);
-    both.run(5s);
-    const auto& a = alone.recordings[1].packets;
-    const auto& b = both.recordings[1].packets;
-    ASSERT_EQ(a.size(), b.size());
-    for (std::size_t i = 0; i < a.size(); ++i)
-        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
-    const auto counters = both.engine.snapshot();
-    EXPECT_GT(counters.chains[0].shared + counters.chains[1].shared, 7 * a.size() * 9 / 10);
+};
+
+TEST(Engine, EncodesOnceWhatTwoChainsNeedAlike) {
+    WithAndWithoutACompanion worlds;
+    worlds.alone.run(5s);
+    worlds.both.run(5s);
+    expect_the_same(worlds.alone.recordings[1], worlds.both.recordings[1]);
+    const auto counters = worlds.both.engine.snapshot();
+    const std::size_t packets = worlds.both.recordings[1].packets.size();
+    EXPECT_GT(counters.chains[0].shared + counters.chains[1].shared, 7 * packets * 9 / 10);
 }
 
 TEST(Engine, PartsAndSharesAgainWithoutATraceInTheOctets) {
-    SimWorld alone;
-    SimWorld both;
-    auto settings = both.settings(1);
-    settings.phase = Frames{384};
-    alone.attach(1, settings);
-    both.attach(0, both.settings(0));
-    both.attach(1, settings);
-    alone.run(4s);
-    both.run(2s);
-    both.engine.set_delay(0, Frames{500});  // chain 1 is on its own from here on
-    both.run(2s);
-    const auto& a = alone.recordings[1].packets;
-    const auto& b = both.recordings[1].packets;
-    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
+    WithAndWithoutACompanion worlds;
+    worlds.alone.run(4s);
+    worlds.both.run(2s);
+    worlds.both.engine.set_delay(0, Frames{500});  // chain 1 is on its own from here on
+    worlds.both.run(2s);
+    expect_the_same(worlds.alone.recordings[1], worlds.both.recordings[1]);
 }
 
 TEST(Engine, AnXrunIsFilledWithSilenceAndMovesNoPosition) {
@@ -186,6 +223,41 @@ TEST(Engine, AnXrunIsFilledWithSilenceAndMovesNoPosition) {
     for (int shift = -4; shift <= 4; ++shift)
         if (heard[0] == test::noise_at(at.frames + shift)) found = shift;
     EXPECT_LE(std::abs(found), 2);
+}
+
+TEST(Engine, FramesThatTheCardLosesWithoutAWordAreFilledWithSilence) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(5s);
+    world.card.lose(Frames{4800});
+    world.run(3s);
+    const EngineSnapshot snapshot = world.engine.snapshot();
+    EXPECT_EQ(snapshot.intake.parted, 1U);
+    EXPECT_NEAR(static_cast<double>(snapshot.intake.frames_filled), 4800, 150);
+    EXPECT_EQ(snapshot.chains[0].skipped, 0U);
+    std::vector<StereoFrame> heard(1);
+    const Position at = world.engine.history().end() - Frames{4800};
+    world.engine.history().read(at, heard);
+    int found = 99;
+    for (int shift = -4; shift <= 4; ++shift)
+        if (heard[0] == test::noise_at(at.frames + shift)) found = shift;
+    EXPECT_LE(std::abs(found), 2);
+}
+
+TEST(Engine, MeasuresHowLateFramesAreOnceLocked) {
+    const auto lateness_of = [](const SimCard::Settings& card, bool playing) {
+        SimWorld world(card);
+        if (playing) world.attach(0, world.settings(0));
+        EXPECT_FALSE(world.engine.snapshot().lateness);
+        world.run(60s);
+        return to_ms(world.engine.snapshot().lateness.value_or(Duration{-1}));
+    };
+    for (const bool playing : {false, true}) {
+        // A frame that was just missed comes with the next period, 2.67 ms later.
+        EXPECT_NEAR(lateness_of({}, playing), 2.75, 0.3);
+        EXPECT_NEAR(lateness_of({.ppm = 60, .late = 2ms}, playing), 3.75, 0.5);
+        EXPECT_NEAR(lateness_of({.ppm = -60, .tick = 4ms, .late = 300us}, playing), 5.25, 1.5);
+    }
 }
 
 TEST(Engine, AnUnpluggedCardBecomesSilenceInStep) {

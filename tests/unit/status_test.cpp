@@ -49,7 +49,7 @@ BridgeStatus playing() {
     status.realtime = true;
     status.uptime_s = 86400.5;
     status.capture = {"auto", "hw:1,0 USB Audio", "running", "r", "d", -12.5, -13.5, 3, 512};
-    status.timeline = {true, 12.25, 41.5};
+    status.timeline = {true, "locked", 12.25, 41.5, 3.5, 4'000'000'000'000, 83'333'000'000'000};
     status.sinks = {streaming_sink("left"), streaming_sink("right")};
     return status;
 }
@@ -62,6 +62,7 @@ TEST(StatusJson, ReadsBackWhatWasWritten) {
     EXPECT_EQ(read.uptime_s, 86400.5);
     EXPECT_EQ(read.capture.frames_lost, 512U);
     EXPECT_TRUE(read.timeline.locked);
+    EXPECT_EQ(read.timeline.position, 4'000'000'000'000);
     ASSERT_EQ(read.sinks.size(), 2U);
     EXPECT_EQ(read.sinks[1].name, "right");
     EXPECT_EQ(read.sinks[0].packets_sent, 5'000'000'000U);
@@ -93,6 +94,9 @@ TEST(StatusJson, WritesEveryMemberUnderItsName) {
                             "locked",
                             "rate_ppm",
                             "jitter_us",
+                            "lateness_ms",
+                            "position",
+                            "time_ns",
                             "sinks",
                             "name",
                             "address",
@@ -108,6 +112,7 @@ TEST(StatusJson, WritesEveryMemberUnderItsName) {
                             "trim_ms",
                             "trim_saved",
                             "gain_db",
+                            "guard_ms",
                             "source_latency_ms",
                             "packets_sent",
                             "packets_dropped",

@@ -16,8 +16,11 @@ inline constexpr std::size_t kMediaHeaderBytes = 13;  // 12 of RTP, 1 of SBC pay
 inline constexpr int kMostFramesPerPacket = 15;       // the payload header counts in four bits
 inline constexpr std::size_t kLargestPacket = 2048;
 
-// How many SBC frames of `frame_bytes` go into one packet: at most `wanted`, 15, and what
-// `write_mtu` holds. 0: not even one fits (the link cannot carry this configuration).
+// How many SBC frames of `frame_bytes` go into one packet: `wanted`, or where that is more than 15
+// or than `write_mtu` holds, the first that is not of its half, its quarter and so on (12, 6, 3, 1).
+// So of two chains' packets one always divides the other: packets of 5 and 8 frames would drift
+// through each other and meet on the air, those of 4 and 8 keep their distance.
+// 0: not even one fits (the link cannot carry this configuration).
 [[nodiscard]] int frames_that_fit(std::size_t write_mtu, std::size_t frame_bytes,
                                   int wanted) noexcept;
 

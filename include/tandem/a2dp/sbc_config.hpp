@@ -30,9 +30,13 @@ struct SbcConfig {
     [[nodiscard]] constexpr Frames frame_length() const { return {blocks * subbands}; }
     // Bytes of one SBC frame.
     [[nodiscard]] std::size_t frame_bytes() const noexcept;
-    // "SBC 48 kHz joint stereo, bitpool 51"
+    // "SBC 48 kHz joint stereo"
     [[nodiscard]] std::string describe() const;
 };
+
+// The bit of the first octet for `rate` (A2DP 1.3, section 4.3.2.1); 0: SBC does not have that
+// rate.
+[[nodiscard]] unsigned frequency_bit(SampleRate rate) noexcept;
 
 // The four octets of AVDTP's codec specific element (one bit set in each field).
 using SbcOctets = std::array<std::uint8_t, 4>;

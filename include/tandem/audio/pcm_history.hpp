@@ -12,10 +12,16 @@
 
 namespace tandem {
 
+// What flows through the engine: sound, or no more than the places in the stream where it stands,
+// for simulations of months. All that has to do with time is the same code in both.
+enum class Depth { samples, positions };
+
 class PcmHistory {
   public:
-    // Keeps at least `least` frames (rounded up to a power of two).
-    explicit PcmHistory(Frames least);
+    // Keeps at least `least` frames (rounded up to a power of two); no samples in Depth::positions.
+    explicit PcmHistory(Frames least, Depth depth = Depth::samples);
+
+    [[nodiscard]] Depth depth() const noexcept { return depth_; }
 
     void append(std::span<const StereoFrame> block) noexcept;
     void append_silence(Frames length) noexcept;
@@ -27,10 +33,14 @@ class PcmHistory {
 
     // Copies what stands at `from`; silence where nothing was or is kept.
     void read(Position from, std::span<StereoFrame> into) const noexcept;
+    // Whether no sample of the `length` frames from `from` on exceeds `peak`. What was or is not
+    // kept is silence; Depth::positions is never quiet.
+    [[nodiscard]] bool is_quiet(Position from, Frames length, int peak) const noexcept;
 
   private:
     [[nodiscard]] std::size_t slot(Position position) const noexcept;
 
+    Depth depth_;
     std::vector<StereoFrame> ring_;
     Position end_{0};
 };

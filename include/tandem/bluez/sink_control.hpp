@@ -37,7 +37,7 @@ class SinkControl {
 
     // Stops all streams and releases their transports, for the end of the process: `done` is called
     // once BlueZ has answered for all, after `limit` at the latest. Nothing is begun any more.
-    void close(Duration limit, std::function<void()> done);
+    void close(Duration limit, const std::function<void()>& done);
 
   private:
     std::unique_ptr<State> state_;

@@ -30,7 +30,7 @@ struct ChainSettings {
     Frames phase{0};  // where the cadence starts
     Role role = Role::stereo;
     double gain_db = 0;
-    Frames delay{0};
+    FineFrames delay{};
     int most_late_packets = 6;  // older ones are skipped (and counted as dropped)
     std::uint32_t ssrc = 1;
 };
@@ -52,7 +52,7 @@ class Chain {
     // due, or shortly if one is due already but not captured yet.
     [[nodiscard]] Time service(const Timeline& timeline, Time now) noexcept;
 
-    void set_delay(Frames delay) noexcept { delay_line_.set_delay(delay); }
+    void set_delay(FineFrames delay) noexcept { delay_line_.set_delay(delay); }
     void set_gain_db(double gain_db) noexcept {
         settings_.gain_db = gain_db;
         strip_.set_gain_db(gain_db);
@@ -68,6 +68,7 @@ class Chain {
     [[nodiscard]] bool may_share() const noexcept;
     [[nodiscard]] bool copy_frame(Position at) noexcept;
     void encode_frame(Position at) noexcept;
+    void write_place(Position at) noexcept;
     [[nodiscard]] FrameKey key_of(Position at) const noexcept;
     void send_packet() noexcept;
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "tandem/audio/capture.hpp"
@@ -21,10 +22,12 @@ inline constexpr std::size_t kMostSinks = 4;
 inline constexpr std::size_t kMostPollDescriptors = 8;
 
 struct EngineSnapshot {
-    bool locked = false;
+    TimelineState timeline = TimelineState::idle;
     double rate_ppm = 0;
     double jitter_rms_ns = 0;
-    std::int64_t position = 0;  // frames since the start
+    std::optional<Duration> lateness;  // of captured frames: Intake::lateness()
+    Position position{0};              // one past the newest frame of the history,
+    Time position_time{};              // and when the timeline says that it is captured
     IntakeCounters intake;
     std::array<ChainCounters, kMostSinks> chains{};
     std::array<bool, kMostSinks> attached{};
@@ -32,7 +35,7 @@ struct EngineSnapshot {
 
 class Engine {
   public:
-    explicit Engine(SampleRate rate);
+    explicit Engine(SampleRate rate, Depth depth = Depth::samples);
 
     // Does all that is due at `now`; returns when to call again at the latest (sooner if one of
     // poll_descriptors() is ready).
@@ -42,7 +45,7 @@ class Engine {
     // Put a new one in (or null) and hand back the old one; the engine owns neither.
     [[nodiscard]] Chain* exchange_chain(std::size_t sink, Chain* chain) noexcept;
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
-    void set_delay(std::size_t sink, Frames delay) noexcept;
+    void set_delay(std::size_t sink, FineFrames delay) noexcept;
     void set_gain_db(std::size_t sink, double gain_db) noexcept;
     // On all sinks, a second apart.
     void play_clicks(int count) noexcept { intake_.play_clicks(count); }
@@ -54,12 +57,17 @@ class Engine {
     [[nodiscard]] const Timeline& timeline() const noexcept { return timeline_; }
 
   private:
+    // The sink whose packet is due first goes first: what the others encode ahead is not to hold
+    // it up.
+    [[nodiscard]] std::array<std::size_t, kMostSinks> by_due_time() const noexcept;
+
     Timeline timeline_;
     PcmHistory history_;
     Intake intake_;
     FrameCache frame_cache_;
     std::array<Chain*, kMostSinks> chains_{};
-    bool paced_ = false;  // the capture has nothing to poll for
+    std::array<Time, kMostSinks> due_{};  // when each chain wants to be served next
+    bool paced_ = false;                  // the capture has nothing to poll for
 };
 
 }  // namespace tandem

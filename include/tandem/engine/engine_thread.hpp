@@ -35,7 +35,7 @@ class EngineThread {
     void detach_chain(std::size_t sink);
     // Null: none. The one before is closed when this returns. Waits for the engine: one step.
     void set_capture(std::unique_ptr<Capture> capture);
-    void set_delay(std::size_t sink, Frames delay);
+    void set_delay(std::size_t sink, FineFrames delay);
     void set_gain_db(std::size_t sink, double gain_db);
     // On all sinks, a second apart.
     void play_clicks(int count);
@@ -52,7 +52,7 @@ class EngineThread {
         std::size_t sink = 0;
         Chain* chain = nullptr;
         Capture* capture = nullptr;
-        Frames delay{};
+        FineFrames delay{};
         double gain_db = 0;
         int count = 0;
     };

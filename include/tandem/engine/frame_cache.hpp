@@ -20,7 +20,7 @@ struct FrameKey {
     SbcConfig sbc;
     Role role = Role::stereo;
     double gain_db = 0;
-    Frames delay{};
+    FineFrames delay{};
     bool operator==(const FrameKey&) const = default;
 };
 

@@ -6,11 +6,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "tandem/audio/capture.hpp"
 #include "tandem/audio/click_track.hpp"
 #include "tandem/audio/levels.hpp"
 #include "tandem/audio/pcm_history.hpp"
+#include "tandem/timing/lateness.hpp"
 #include "tandem/timing/timeline.hpp"
 
 namespace tandem {
@@ -21,6 +23,7 @@ struct IntakeCounters {
     IntakeState state = IntakeState::idle;
     std::uint64_t restarts = 0;        // xruns and suspends the capture recovered from
     std::uint64_t stalls = 0;          // times the device fell silent without an error
+    std::uint64_t parted = 0;          // times its count and the clock parted without an error
     std::uint64_t frames_filled = 0;   // silence put in for what was lost
     std::uint64_t frames_skipped = 0;  // frames that came for a time already filled
     Levels levels;                     // of the newest second
@@ -38,22 +41,33 @@ class Intake {
     void play_clicks(int count) noexcept { clicks_.start(history_.end(), count); }
     [[nodiscard]] Capture* capture() const noexcept { return capture_; }
     [[nodiscard]] IntakeCounters counters() const noexcept { return counters_; }
+    // How late frames come into the history, measured against the timeline once that is locked.
+    [[nodiscard]] std::optional<Duration> lateness() const noexcept {
+        return lateness_.usual_worst();
+    }
 
   private:
     void place(const CaptureStamp& stamp) noexcept;
+    void observe(const CaptureStamp& stamp) noexcept;
+    void note_lateness(const CaptureStamp& stamp) noexcept;
     void take(std::span<StereoFrame> block, const CaptureRead& read, Time now) noexcept;
     void fill_until(Position position) noexcept;
     void append_silence_until(Position position) noexcept;
     void fill_what_is_missing(Time now) noexcept;
+    void measure_lateness(Time now) noexcept;
     void meter(std::span<const StereoFrame> block) noexcept;
 
     Timeline& timeline_;
     PcmHistory& history_;
     Capture* capture_ = nullptr;
-    bool heard_ = false;   // anything yet: what was before the first block is not lost
-    bool placed_ = false;  // whether origin_ is known since the device's last start
-    Position origin_{0};   // stream position of the device's frame 0
-    Frames taken_{0};      // read from the device since its last start
+    bool heard_ = false;    // anything yet: what was before the first block is not lost
+    bool placed_ = false;   // whether origin_ is known since the device's last start
+    Position origin_{0};    // stream position of the device's frame 0
+    Frames taken_{0};       // read from the device since its last start
+    Frames stamped_{0};     // the device's count at the newest stamp; 0: none since its last start
+    Frames least_move_{0};  // between two stamps of this device; 0: not known yet
+    Duration newest_late_{};  // what the newest stamp of this step tells
+    LatenessMeter lateness_;
     IntakeCounters counters_;
     LevelMeter meter_;
     ClickTrack clicks_;

@@ -21,6 +21,7 @@
 #include "tandem/service/config.hpp"
 #include "tandem/service/sink_latency.hpp"
 #include "tandem/service/status.hpp"
+#include "tandem/timing/cadence.hpp"
 #include "tandem/timing/delay_plan.hpp"
 #include "tandem/timing/trim.hpp"
 
@@ -62,6 +63,7 @@ class Bridge final : public SinkEvents {
         SbcConfig sbc;
         std::size_t write_mtu = 0;
         int frames_per_packet = 0;
+        Cadence cadence{};
         bool failed = false;  // the link broke and sink control was told
     };
     struct Sink {
@@ -98,9 +100,11 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] std::size_t free_slot() const;
     void attach(Sink& sink, AcquiredTransport transport);
     void detach(Sink& sink);
+    [[nodiscard]] Cadence cadence_of(const SbcConfig& sbc, int frames) const;
     void remember_counters(Sink& sink);
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
     [[nodiscard]] Latency latency(const Sink& sink) const;
+    void choose_guard();
     void plan();
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
@@ -119,7 +123,8 @@ class Bridge final : public SinkEvents {
     Reason bluetooth_told_;
     Loop::Handle tell_bluetooth_;
     Time started_;
-    Time epoch_;  // the common time axis of virtual sinks
+    Time epoch_;        // the common time axis of virtual sinks
+    Duration guard_{};  // of all chains: a different one would keep them from sharing an encoder
     std::uint64_t steps_seen_ = 0;
     IntakeCounters intake_told_;
     std::string summary_told_;

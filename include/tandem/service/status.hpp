@@ -29,6 +29,7 @@ struct SinkStatus {
     double trim_ms = 0;      // in force
     bool trim_saved = true;  // the configuration has the same
     double gain_db = 0;
+    double guard_ms = 0;           // from a packet's last frame to its departure
     double source_latency_ms = 0;  // packet length + guard (without air)
     std::uint64_t packets_sent = 0;
     std::uint64_t packets_dropped = 0;
@@ -50,8 +51,12 @@ struct CaptureStatusReport {
 
 struct TimelineStatus {
     bool locked = false;
+    std::string state;  // "idle" | "locking" | "locked"
     double rate_ppm = 0;
-    double jitter_us = 0;
+    double jitter_us = 0;       // root mean square of what the device's stamps are off
+    double lateness_ms = 0;     // of captured frames, 99.9 %; 0 while it is not measured
+    std::int64_t position = 0;  // frames since the start: this one
+    std::int64_t time_ns = 0;   // is captured then, CLOCK_MONOTONIC
 };
 
 struct BridgeStatus {

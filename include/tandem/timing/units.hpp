@@ -35,6 +35,31 @@ struct Frames {
     constexpr Frames operator*(std::int64_t factor) const { return {count * factor}; }
 };
 
+// A number of frames in steps of 1/65536 (0.3 ns at 48 kHz): delays, which need not be whole. A
+// fixed point, so that what is added up a million times stays exact.
+struct FineFrames {
+    static constexpr std::int64_t kPerFrame = 65536;
+    std::int64_t count = 0;  // of 1/65536 frame
+
+    constexpr FineFrames() = default;
+    constexpr FineFrames(Frames frames) : count(frames.count * kPerFrame) {}  // nothing is lost
+    static constexpr FineFrames of_count(std::int64_t count) {
+        FineFrames fine;
+        fine.count = count;
+        return fine;
+    }
+
+    constexpr auto operator<=>(const FineFrames&) const = default;
+    constexpr FineFrames operator+(FineFrames other) const { return of_count(count + other.count); }
+    constexpr FineFrames operator-(FineFrames other) const { return of_count(count - other.count); }
+    constexpr FineFrames operator*(std::int64_t factor) const { return of_count(count * factor); }
+    [[nodiscard]] constexpr bool is_whole() const { return count % kPerFrame == 0; }
+    // The least whole number that is not below this.
+    [[nodiscard]] constexpr Frames rounded_up() const {
+        return {count / kPerFrame + (count % kPerFrame > 0 ? 1 : 0)};
+    }
+};
+
 // A place in the stream: frames since its start.
 struct Position {
     std::int64_t frames = 0;
@@ -61,6 +86,12 @@ constexpr Duration duration_of(Frames frames, SampleRate rate) {
     const std::int64_t seconds = frames.count / rate.hz;
     const std::int64_t rest = frames.count % rate.hz;
     return Duration{seconds * 1'000'000'000 + rest * 1'000'000'000 / rate.hz};
+}
+
+// What duration_of() cuts off: at least 0 for frames >= 0, less than a nanosecond.
+constexpr double cut_off_ns(Frames frames, SampleRate rate) {
+    const std::int64_t rest = frames.count % rate.hz * 1'000'000'000 % rate.hz;
+    return static_cast<double>(rest) / rate.hz;
 }
 
 // The nearest whole number of nominal frames in `duration`.

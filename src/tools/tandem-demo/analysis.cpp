@@ -116,7 +116,7 @@ Comparison compare(const WavAudio& left_audio, const WavAudio& right_audio) {
         ++result.windows;
         if (found->correlation < kAlike) continue;
         skews.push_back(found->offset / rate * 1e3);
-        result.skew.push_back({static_cast<double>(at + kWindow / 2) / rate, skews.back()});
+        result.skew.push_back({(static_cast<double>(at) + kWindow / 2.0) / rate, skews.back()});
     }
     if (skews.empty())
         throw std::runtime_error("the two recordings have nothing in common to compare");

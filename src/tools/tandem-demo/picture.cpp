@@ -51,20 +51,27 @@ std::string number(double value, double step) {
     return fmt::format("{:.{}f}", std::abs(value) < step / 1e3 ? 0.0 : value, digits);
 }
 
+// The multiples of `step` from `from` to `to`.
+std::vector<double> ticks(double from, double to, double step) {
+    std::vector<double> values;
+    const auto last = static_cast<int>(std::floor(to / step + 1e-9));
+    for (auto index = static_cast<int>(std::ceil(from / step)); index <= last; ++index)
+        values.push_back(index * step);
+    return values;
+}
+
 std::string draw_frame(const Panel& panel, std::string_view title, std::string_view x_label,
                        std::string_view y_label) {
     std::string svg = text(panel.x, panel.y - 12, "start", 17, title, "font-weight=\"600\"");
     const double x_step = nice_step(panel.to_x - panel.from_x, 10);
-    for (double value = std::ceil(panel.from_x / x_step) * x_step; value <= panel.to_x + 1e-9;
-         value += x_step) {
+    for (const double value : ticks(panel.from_x, panel.to_x, x_step)) {
         const double x = panel.page_x(value);
         svg += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" stroke=\"{3}\"/>\n", x, panel.y,
                            panel.y + panel.height, kGrid);
         svg += text(x, panel.y + panel.height + 18, "middle", 13, number(value, x_step));
     }
     const double y_step = nice_step(panel.to_y - panel.from_y, 4);
-    for (double value = std::ceil(panel.from_y / y_step) * y_step; value <= panel.to_y + 1e-9;
-         value += y_step) {
+    for (const double value : ticks(panel.from_y, panel.to_y, y_step)) {
         const double y = panel.page_y(value);
         svg += fmt::format("<path d=\"M{0:.1f} {1:.1f}H{2:.1f}\" stroke=\"{3}\"/>\n", panel.x, y,
                            panel.x + panel.width, kGrid);
@@ -94,7 +101,7 @@ std::string draw_envelope(const Panel& panel, const std::vector<float>& samples,
         const auto [low, high] = std::minmax_element(begin, end);
         const double x = panel.x + panel.width * i / steps;
         upper += fmt::format("{:.1f},{:.1f} ", x, panel.page_y(*high));
-        lower = fmt::format("{:.1f},{:.1f} ", x, panel.page_y(*low)) + lower;
+        lower.insert(0, fmt::format("{:.1f},{:.1f} ", x, panel.page_y(*low)));
     }
     return fmt::format("<polygon points=\"{}{}\" fill=\"{}\" fill-opacity=\"0.55\"/>\n", upper,
                        lower, colour);

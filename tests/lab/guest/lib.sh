@@ -85,10 +85,17 @@ power_on() {
     adapter_is "$1" Powered true
 }
 
-# speaker_up NAME [OPTION=VALUE...]: the next free adapter becomes this speaker; see speaker_main.cpp for options.
+# speaker_up NAME [mtu=BYTES] [OPTION=VALUE...]: the next free adapter becomes this speaker; see speaker_main.cpp for the
+# other options.
 speaker_up() {
     speaker=$1
     shift
+    case ${1:-} in
+    mtu=*)
+        air mtu "$next_speaker" "${1#mtu=}"
+        shift
+        ;;
+    esac
     adapter=hci$next_speaker
     next_speaker=$((next_speaker + 1))
     in_background "speaker-$speaker" speaker "$adapter" "Speaker $speaker" "$RADIO/$speaker" "$@"
@@ -99,7 +106,7 @@ speaker_up() {
 }
 address() { cat "$RADIO/$1.address"; }
 speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, release, "delay MS"
-air() { echo "$*" >"$RADIO/air"; }    # loss INDEX PERCENT, outage INDEX on|off
+air() { echo "$*" >"$RADIO/air"; }    # loss INDEX PERCENT, outage INDEX on|off, mtu INDEX BYTES
 index_of() { sed 's/hci//' "$RADIO/$1.adapter"; }
 
 # The aux cable: what is played into hw:Loopback,0,0 is captured at hw:Loopback,1,0.
@@ -186,7 +193,7 @@ Play into the aux with:  aux_player hw:Loopback,0,0 FILE.wav /tmp/log     (noise
 Capture it from:         hw:Loopback,1,0
 Watch the radio with:    btmon, or echo record /tmp/radio.btsnoop >$RADIO/air
 Speakers obey:           echo off >$RADIO/left         (off, on, release, delay MS)
-The air obeys:           echo loss 1 5 >$RADIO/air     (loss INDEX PERCENT, outage INDEX on|off)
+The air obeys:           echo loss 1 5 >$RADIO/air     (loss INDEX PERCENT, outage INDEX on|off, mtu INDEX BYTES)
 exit powers it off.
 
 END

@@ -36,13 +36,48 @@ tandem_pair() { # NAME [OPTION...]
     step "paired with $name"
 }
 
-config_begin() { printf '[capture]\ndevice = "hw:Loopback,1,0"\n' >/etc/tandem/tandem.toml; }
-config_sink() { # NAME [LINE...]
+# config [PROFILE] [NAME:LINE...]: writes the configuration for all speakers; a LINE is put into that speaker's [[sink]].
+config() {
+    profile=balanced
+    case ${1:-} in
+    '' | *:*) ;;
+    *) profile=$1 && shift ;;
+    esac
     {
-        printf '\n[[sink]]\nname = "%s"\naddress = "%s"\n' "$1" "$(address "$1")"
-        shift
-        for line; do printf '%s\n' "$line"; done
-    } >>/etc/tandem/tandem.toml
+        printf '[capture]\ndevice = "hw:Loopback,1,0"\n\n[stream]\nprofile = "%s"\n' "$profile"
+        for name in $SPEAKER_NAMES; do
+            printf '\n[[sink]]\nname = "%s"\naddress = "%s"\n' "$name" "$(address "$name")"
+            [ "$BRIDGES" = 1 ] || printf 'adapter = "%s"\n' "$(adapter_for "$name")"
+            for line; do [ "${line%%:*}" != "$name" ] || printf '%s\n' "${line#*:}"; done
+        done
+    } >/etc/tandem/tandem.toml
+}
+# With more than one adapter in the bridge, each speaker has its own.
+adapter_for() { echo "hci$(($(index_of "$1") - BRIDGES))"; }
+
+# tandem_up BRIDGES SPEAKER...: from a fresh boot to sound on all speakers. A SPEAKER is a name and its options, in one
+# word: 'left delay=120 mtu=672'.
+tandem_up() {
+    radio_up "$1" $(($# - 1))
+    shift
+    SPEAKER_NAMES=
+    for speaker; do
+        # shellcheck disable=SC2086 # a list of words
+        speaker_up $speaker
+        SPEAKER_NAMES="$SPEAKER_NAMES ${speaker%% *}"
+    done
+    aux_up
+    tandem_install
+    tandem_idles
+    for name in $SPEAKER_NAMES; do
+        if [ "$BRIDGES" = 1 ]; then
+            tandem_pair "$name"
+        else
+            tandem_pair "$name" --adapter "$(adapter_for "$name")"
+        fi
+    done
+    config
+    tandem_restart
 }
 
 tandem_restart() {
@@ -66,30 +101,59 @@ tandem_remove() {
     step "removed"
 }
 
-# What every stream to a speaker is held to, as options of measure. SECONDS of noise were played.
-flawless() { # NAME SECONDS
-    for bound in sequence_gaps==0 jumps==0 packets_unmatched==0 bad_packets==0 timestamp_errors==0 \
-        "heard_s>=$(($2 - 2))" "snr_left_db>=9" "snr_right_db>=9"; do
+# What every stream to a speaker is held to, as options of measure: nothing is lost on its way,
+whole() { # NAME [SNR in dB: bitpool 51 leaves 10.6 of white noise, 33 leaves 2.9]
+    for bound in sequence_gaps==0 bad_packets==0 timestamp_errors==0 "snr_left_db>=${2:-9}" "snr_right_db>=${2:-9}"; do
+        printf -- "--require %s.%s " "$1" "$bound"
+    done
+}
+# and while nothing is to move its content, it continues where it left off. SECONDS of noise were played.
+flawless() { # NAME SECONDS [SNR]
+    whole "$1" "${3:-9}"
+    for bound in jumps==0 packets_unmatched==0 "heard_s>=$(($2 - 2))"; do
         printf -- "--require %s.%s " "$1" "$bound"
     done
 }
 punctual() { printf -- '--require %s.latency_p99_ms<=42 --require %s.pacing_rms_ms<=1.5 ' "$1" "$1"; }
 skewed_by() { # MILLISECONDS
-    printf -- '--require skew.median_ms>=%s --require skew.median_ms<=%s ' \
-        "$(awk "BEGIN { print $1 - 0.5 }")" "$(awk "BEGIN { print $1 + 0.5 }")"
+    printf -- '--require skew.median_ms>=%s --require skew.median_ms<=%s ' "$(plus "$1" -0.5)" "$(plus "$1" 0.5)"
+}
+plus() { awk "BEGIN { print $1 + $2 }"; }
+
+# mark NAME: notes the time, so that measure can judge what came between two marks.
+mark() { date +%s.%N >"/tmp/mark-$1"; }
+part() { # NAME: from mark NAME to mark NAME-end
+    printf -- '--part %s=%s:%s ' "$1" "$(cat "/tmp/mark-$1")" "$(cat "/tmp/mark-$1-end")"
+}
+# In a part, the content is in step: the median as it should be, and 98 % of the packets within a millisecond.
+in_step() { # NAME MILLISECONDS
+    part "$1"
+    printf -- '--require %s.skew.content_median_ms>=%s --require %s.skew.content_median_ms<=%s ' \
+        "$1" "$(plus "$2" -0.2)" "$1" "$(plus "$2" 0.2)"
+    printf -- '--require %s.skew.content_spread_ms<=1 ' "$1"
+}
+
+# read_timeline COUNT: what the bridge says of its timeline, once a second, into /tmp/timeline.
+read_timeline() {
+    for _ in $(seq "$1"); do
+        status_of '.timeline | "\(.position) \(.time_ns)"'
+        sleep 1
+    done >/tmp/timeline
 }
 
 FAILURES=0
 DISTURBED=0 # those of the failures that the host's business explains
 # judge NAME OPTION...: measures recording NAME; a bound that does not hold fails the scenario at its end.
 judge() {
-    name=$1
+    judged=$1
     shift
-    printf '\n== %s\n' "$name"
-    measure "/tmp/$name.btsnoop" "/tmp/$name.aux" /tmp/noise.wav --json "/lab/out/$name.json" \
-        --name "left=$(address left)" --name "right=$(address right)" "$@" || fault "$?"
-    printf 'radio late by %s\n' "$(cat "/tmp/$name.late")"
+    printf '\n== %s\n' "$judged"
+    # shellcheck disable=SC2046 # a list of options
+    measure "/tmp/$judged.btsnoop" "/tmp/$judged.aux" /tmp/noise.wav --json "/lab/out/$judged.json" \
+        $(names) "$@" || fault "$?"
+    printf 'radio late by %s\n' "$(cat "/tmp/$judged.late")"
 }
+names() { for name in $SPEAKER_NAMES; do printf -- '--name %s=%s ' "$name" "$(address "$name")"; done; }
 fault() { # [STATUS of measure]
     FAILURES=$((FAILURES + 1))
     [ "${1:-1}" != 3 ] || DISTURBED=$((DISTURBED + 1))

@@ -1,30 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A Debian 13 build root: Tandem's package and the lab's own tools are built in it, whatever the host runs.
 
-BUILD_PACKAGES="build-essential ccache cmake ninja-build pkg-config dpkg-dev file
-    libdbus-cpp-dev libsbc-dev libasound2-dev libspdlog-dev libbluetooth-dev libsystemd-dev libtomlplusplus-dev
-    libzita-resampler-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev libdbus-1-dev libfftw3-dev nlohmann-json3-dev"
-
-# build_root: prints the folder of the build root; makes it when it is not cached.
+# build_root: prints the folder of the build root.
 build_root() {
-    root=$LAB_CACHE/buildroot-$(hash_of "$LAB_SUITE $BUILD_PACKAGES")
-    if [ ! -d "$root" ]; then
-        need_root
-        need_packages mmdebstrap
-        mkdir -p "$LAB_CACHE"
-        work=$(mktemp -d "$LAB_CACHE/building.XXXXXX")
-        say "building the Debian 13 build root (once, one to three minutes)"
-        # shellcheck disable=SC2086 # a list of names
-        mmdebstrap --variant=minbase --include="$(echo $BUILD_PACKAGES | tr ' ' ,)" \
-            "$LAB_SUITE" "$work" ${LAB_MIRROR:+"$LAB_MIRROR"} >"$LAB_CACHE/buildroot.log" 2>&1 || {
-            rm -rf "$work"
-            tail -n 20 "$LAB_CACHE/buildroot.log" >&2
-            fail "the build root could not be made: the whole log is in $LAB_CACHE/buildroot.log"
-        }
-        chmod 755 "$work"
-        mv -T "$work" "$root" 2>/dev/null || rm -rf "$work"
-    fi
-    printf '%s\n' "$root"
+    packages=$(packages_for build lab-root | tr '\n' ',')
+    cached "buildroot-$(hash_of "$LAB_SUITE $packages")" "the Debian 13 build root" make_build_root "${packages%,}"
+}
+make_build_root() { # PACKAGES FOLDER
+    mmdebstrap --variant=minbase --include="$1" "$LAB_SUITE" "$2" ${LAB_MIRROR:+"$LAB_MIRROR"}
 }
 
 # source_files FOLDER: the names of the project's files below FOLDER, tracked or not, ignored ones left out.

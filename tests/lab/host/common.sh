@@ -6,27 +6,11 @@ LAB_MIRROR=${TANDEM_LAB_MIRROR:-} # empty: the one mmdebstrap knows
 LAB_CACHE=${TANDEM_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tandem-lab}
 LAB_OUT=${TANDEM_LAB_OUT:-$SOURCE/build/lab-out}
 
+. "$SOURCE/systemd/packages.sh"
+
+# Standard output is for what a function prints as its result.
 say() { printf 'lab: %s\n' "$*" >&2; }
 fail() { printf 'lab: error: %s\n' "$*" >&2; exit 1; }
-
-as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
-}
-
-# need_packages NAME...: installs those that are missing.
-need_packages() {
-    missing=
-    for package in "$@"; do
-        status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
-        [ "$status" = 'install ok installed' ] || missing="$missing $package"
-    done
-    [ -n "$missing" ] || return 0
-    say "installing$missing"
-    # shellcheck disable=SC2086 # a list of names
-    { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing; } >&2 ||
-        fail "apt-get could not install$missing: see its messages above, then run the lab again"
-}
 
 # need_root: image building and the build root need it (device nodes, chroot, owners of files).
 need_root() {
@@ -43,4 +27,26 @@ locked() {
         flock 9 || fail "cannot lock $LAB_CACHE/lock: may this user write there?"
         "$@" 9>&-
     ) 9>"$LAB_CACHE/lock"
+}
+
+# cached NAME WHAT COMMAND...: prints the path of a folder in the cache. When it is not there, COMMAND builds it, in the
+# empty folder whose path it gets as its last argument.
+cached() {
+    folder=$LAB_CACHE/$1 what=$2
+    shift 2
+    if [ ! -d "$folder" ]; then
+        need_root
+        install_packages lab >&2
+        mkdir -p "$LAB_CACHE"
+        work=$(mktemp -d "$LAB_CACHE/building.XXXXXX")
+        say "building $what (once, one to three minutes)"
+        "$@" "$work" >"$folder.log" 2>&1 || {
+            rm -rf "$work"
+            tail -n 20 "$folder.log" >&2
+            fail "$what could not be built: the whole log is in $folder.log"
+        }
+        chmod 755 "$work"
+        mv -T "$work" "$folder" 2>/dev/null || rm -rf "$work"
+    fi
+    printf '%s\n' "$folder"
 }

@@ -15,14 +15,35 @@ NOT_IN_A_PI=ahci,i2c_i801,lpc_ich,iTCO_wdt,pcspkr,psmouse,evdev,kvm_amd,kvm_inte
 
 # boot SHARE CONSOLE SECOND-SERIAL: one try. Returns when the guest has powered off or the kernel has given up.
 boot() {
-    need_packages qemu-system-x86
-    qemu-system-x86_64 -name tandem-lab -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=1024}" -M q35 -cpu max -m 2048 -smp 2 \
+    install_packages lab >&2
+    favour "$2.pid" &
+    qemu-system-x86_64 -name tandem-lab,debug-threads=on -pidfile "$2.pid" -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=1024}" -M q35 -cpu max -m 2048 -smp 2 \
         -nodefaults -vga none -nic none -display none -monitor none -no-reboot \
         -kernel "$IMAGE/vmlinuz" -initrd "$IMAGE/initrd" \
         -append "root=/dev/vda rw console=ttyS0 loglevel=5 panic=-1 preempt=full mitigations=off modprobe.blacklist=$NOT_IN_A_PI tandem.lab" \
         -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" \
         -virtfs "local,path=$1,mount_tag=lab,security_model=none" \
         -serial "file:$2" -serial "$3"
+}
+
+# favour PIDFILE: the emulated machine goes before all else on this host, and what serves its timers and disks before
+# its processors. Otherwise the host's scheduler takes a processor away for milliseconds, often while it holds a lock
+# that the other one waits for, and the whole machine stands still.
+favour() {
+    tries=100
+    until grep -qs 'CPU 1/' "/proc/$(cat "$1" 2>/dev/null)/task/"*/comm; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 0 # it has ended already
+        sleep 0.1
+    done
+    for task in "/proc/$(cat "$1")/task/"*; do
+        priority=2
+        ! grep -q '^CPU' "$task/comm" || priority=1
+        chrt --fifo --pid "$priority" "${task##*/}" 2>/dev/null || {
+            say "the guest runs without real-time priority, which needs root: on a busy host its latencies are worse"
+            return 0
+        }
+    done
 }
 
 panicked() { grep -q 'Kernel panic' "$1"; }
@@ -33,9 +54,9 @@ run_guest() {
     for attempt in 1 2 3 4 5; do
         : >"$1/progress"
         boot "$1" "$1/console" "file:$1/progress" &
-        qemu=$!
-        follow "$1/progress" "$qemu"
-        wait "$qemu" || fail "QEMU failed: see its message above"
+        booted=$!
+        follow "$1/progress" "$booted" "$1/console.pid"
+        wait "$booted" || fail "QEMU failed: see its message above"
         [ ! -f "$1/out/status" ] || return 0
         panicked "$1/console" || break
         say "the guest's kernel panicked while booting (try $attempt), booting again"
@@ -46,14 +67,14 @@ run_guest() {
 }
 
 # Shows the guest's output as it comes, until QEMU ends; ends a guest that exceeds the time limit.
-follow() {
+follow() { # OUTPUT PROCESS QEMU-PIDFILE
     tail -f -n +1 --pid="$2" -s 0.5 "$1" | tr -d '\r' &
     follower=$!
     end=$(($(date +%s) + ${TANDEM_LAB_LIMIT_S:-600}))
     while kill -0 "$2" 2>/dev/null; do
         if [ "$(date +%s)" -gt "$end" ]; then
             say "the guest took longer than ${TANDEM_LAB_LIMIT_S:-600} s and was ended"
-            kill "$2"
+            kill "$(cat "$3")"
         fi
         sleep 0.5
     done

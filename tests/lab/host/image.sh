@@ -12,27 +12,10 @@ image_key() {
     hash_of "$LAB_SUITE $GUEST_PACKAGES $(cat "$LAB/guest/lab.service" "$LAB/guest/initramfs-modules" "$LAB/host/image.sh")"
 }
 
-# build_image: prints the folder that holds disk.img, vmlinuz and initrd; builds it when it is not cached.
-build_image() {
-    image=$LAB_CACHE/image-$(image_key)
-    if [ ! -d "$image" ]; then
-        need_root
-        need_packages mmdebstrap e2fsprogs
-        mkdir -p "$LAB_CACHE"
-        work=$(mktemp -d "$LAB_CACHE/building.XXXXXX")
-        say "building the guest image (once, one to three minutes)"
-        make_image "$work" >"$LAB_CACHE/image.log" 2>&1 || {
-            rm -rf "$work"
-            tail -n 20 "$LAB_CACHE/image.log" >&2
-            fail "the guest image could not be built: the whole log is in $LAB_CACHE/image.log"
-        }
-        rm -rf "$work/root"
-        mv -T "$work" "$image" 2>/dev/null || rm -rf "$work"
-    fi
-    printf '%s\n' "$image"
-}
+# build_image: prints the folder that holds disk.img, vmlinuz and initrd.
+build_image() { cached "image-$(image_key)" "the guest image" make_image; }
 
-make_image() {
+make_image() { # FOLDER
     root=$1/root
     # shellcheck disable=SC2086,SC2016 # a list of names; $1 is the hook's
     mmdebstrap --variant=minbase --include="$(echo $GUEST_PACKAGES | tr ' ' ,)" \
@@ -53,5 +36,5 @@ make_image() {
     passwd --root "$root" --delete root &&
         cp "$root"/boot/vmlinuz-* "$1/vmlinuz" &&
         cp "$root"/boot/initrd.img-* "$1/initrd" &&
-        mke2fs -q -t ext4 -d "$root" -L tandem-lab "$1/disk.img" 4G
+        mke2fs -q -t ext4 -d "$root" -L tandem-lab "$1/disk.img" 4G && rm -rf "$root"
 }

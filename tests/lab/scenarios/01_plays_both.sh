@@ -6,18 +6,7 @@
 . /lab/guest/tandem.sh
 
 SECONDS_OF_NOISE=60
-radio_up 1 2
-speaker_up left delay=150
-speaker_up right delay=150
-aux_up
-tandem_install
-tandem_idles
-tandem_pair left
-tandem_pair right
-config_begin
-config_sink left
-config_sink right
-tandem_restart
+tandem_up 1 'left delay=150' 'right delay=150'
 
 play_noise "$SECONDS_OF_NOISE" equal tandemd
 tandem_ms=$PLAYED_CPU_MS
@@ -27,9 +16,7 @@ judge equal --require speakers==2 $(flawless left 60) $(flawless right 60) $(pun
 bound "memory of tandemd" "$rss" KiB 20480
 tandemctl status
 
-config_begin
-config_sink left
-config_sink right 'trim_ms = 50.0'
+config 'right:trim_ms = 50.0'
 tandem_reload
 play_noise 20 trimmed
 judge trimmed --require speakers==2 $(flawless left 20) $(flawless right 20) $(skewed_by 50)

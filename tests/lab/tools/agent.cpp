@@ -38,24 +38,18 @@ bool call_manager(sd_bus* bus, const char* method, const char* capability) {
 
 int main() {
     try {
-        sd_bus* raw_bus = nullptr;
-        check(sd_bus_open_system(&raw_bus), "cannot reach the system bus");
-        const lab::BusPtr bus{raw_bus};
-        sd_event* raw_event = nullptr;
-        check(sd_event_default(&raw_event), "cannot make an event loop");
-        const lab::EventPtr event{raw_event};
-        check(sd_bus_attach_event(bus.get(), event.get(), SD_EVENT_PRIORITY_NORMAL), "event loop");
-        check(sd_bus_add_object_vtable(bus.get(), nullptr, kPath, "org.bluez.Agent1", kAgent,
-                                       nullptr),
+        const lab::SystemBus system;
+        sd_bus* bus = system.bus();
+        check(sd_bus_add_object_vtable(bus, nullptr, kPath, "org.bluez.Agent1", kAgent, nullptr),
               "cannot offer the agent");
-        const lab::BluezWatch watch{
-            bus.get(), event.get(),
-            [&] {
-                return call_manager(bus.get(), "RegisterAgent", "NoInputNoOutput") &&
-                       call_manager(bus.get(), "RequestDefaultAgent", nullptr);
-            },
-            [] {}};
-        check(sd_event_loop(event.get()), "event loop");
+        const lab::BluezWatch watch{bus, system.event(),
+                                    [&] {
+                                        return call_manager(bus, "RegisterAgent",
+                                                            "NoInputNoOutput") &&
+                                               call_manager(bus, "RequestDefaultAgent", nullptr);
+                                    },
+                                    [] {}};
+        system.serve();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "agent: error: %s\n", error.what());
         return 1;

@@ -2,12 +2,11 @@
 #include "analysis.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <stdexcept>
 
-#include "decode.hpp"
-#include "locate.hpp"
+#include "content.hpp"
+#include "skew.hpp"
 #include "statistics.hpp"
 
 namespace lab {
@@ -16,11 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Time kSettling = 1s;          // the first second of a stream is not judged
-constexpr Time kLongestLatency = 3s;    // further back nobody looks for a packet's content
-constexpr std::int64_t kStretch = 512;  // frames that are compared at least
-constexpr std::int64_t kReach =
-    8;  // a delay that is being slewed moves a packet's content by a few frames
+constexpr Time kSettling = 1s;     // the first second of a stream is not judged
 constexpr std::int64_t kJump = 4;  // more than slewing at 0.2 % does to the longest packet
 
 double ms(Time time) {
@@ -53,112 +48,38 @@ Sequence check_sequence(const std::vector<MediaPacket>& packets, const Decoded& 
     return result;
 }
 
-// Follows the content from packet to packet.
-class Follower {
-  public:
-    Follower(const Locator& locator, const AuxClock& aux, const Decoded& decoded)
-        : locator_{locator}, aux_{aux}, decoded_{decoded} {
-        mix_.reserve(decoded.left.size());
-        for (std::size_t i = 0; i < decoded.left.size(); ++i)
-            mix_.push_back(decoded.left[i] + decoded.right[i]);
-    }
-
-    // Where this packet's content begins in the noise; nothing when it is something else.
-    std::optional<std::int64_t> find(std::size_t packet, Time arrival) {
-        const auto start = static_cast<std::int64_t>(decoded_.starts[packet]);
-        const auto stretch = stretch_at(decoded_.starts[packet], decoded_.count(packet));
-        if (silent(stretch)) return std::nullopt;
-        std::optional<std::int64_t> found;
-        if (on_track_) found = locator_.near(stretch, start + offset_, kReach);
-        if (!found) {
-            const auto last = static_cast<std::int64_t>(aux_.frame_at(arrival));
-            const auto first = static_cast<std::int64_t>(aux_.frame_at(arrival - kLongestLatency));
-            found = locator_.between(stretch, first, last);
-        }
-        on_track_ = on_track_ || found.has_value();
-        if (found) offset_ = *found - start;
-        return found;
-    }
-
-  private:
-    // The packet's own frames, or as many from its start on as a comparison needs.
-    std::span<const float> stretch_at(std::size_t start, std::size_t count) const {
-        const std::size_t size = std::max<std::size_t>(count, kStretch);
-        return std::span{mix_}.subspan(start, std::min(size, mix_.size() - start));
-    }
-    bool silent(std::span<const float> stretch) const {
-        double sum = 0;
-        for (const float value : stretch)
-            sum += double{value} * value;
-        constexpr double kQuiet =
-            0.02;  // of the noise's level, so that a gain of -30 dB still counts
-        return stretch.empty() ||
-               std::sqrt(sum / static_cast<double>(stretch.size())) < kQuiet * locator_.rms();
-    }
-
-    const Locator& locator_;
-    const AuxClock& aux_;
-    const Decoded& decoded_;
-    std::vector<float> mix_;
-    bool on_track_{};
-    std::int64_t offset_{};  // noise position minus decoded position, as found last
-};
-
-// How well the decoded channels agree with those of the noise.
-class Likeness {
-  public:
-    void add(const Decoded& decoded, std::size_t start, const Heard& heard, const Sound& played) {
-        const std::int64_t end = std::min(heard.count, played.frames() - heard.position);
-        for (std::int64_t i = std::max<std::int64_t>(0, -heard.position); i < end; ++i) {
-            const auto at = static_cast<std::size_t>(2 * (heard.position + i));
-            const std::array<double, 2> in{double(played.samples[at]),
-                                           double(played.samples[at + 1])};
-            const auto from = start + static_cast<std::size_t>(i);
-            const std::array<double, 2> out{decoded.left[from], decoded.right[from]};
-            for (std::size_t c = 0; c < 2; ++c) {
-                in_in_[c] += in[c] * in[c];
-                out_out_[c] += out[c] * out[c];
-                in_out_[c] += in[c] * out[c];
-            }
-        }
-    }
-    // Signal to everything else, in dB, of a channel against its own channel of the noise.
-    [[nodiscard]] double snr_db(std::size_t channel) const {
-        const double energy = in_in_[channel] * out_out_[channel];
-        const double rho2 = energy > 0 ? in_out_[channel] * in_out_[channel] / energy : 0;
-        return 10 * std::log10(std::max(rho2, 1e-6) / std::max(1 - rho2, 1e-6));
-    }
-    [[nodiscard]] double gain_db(std::size_t channel) const {
-        return in_in_[channel] > 0
-                   ? 10 * std::log10(std::max(out_out_[channel] / in_in_[channel], 1e-9))
-                   : 0;
-    }
-
-  private:
-    std::array<double, 2> in_in_{};
-    std::array<double, 2> out_out_{};
-    std::array<double, 2> in_out_{};
-};
-
-struct Jumps {
-    int count{};
-    std::int64_t frames{};
+// What a speaker heard of the noise.
+struct Content {
+    std::vector<Heard> heard;
+    Likeness likeness;
+    int jumps{};
+    std::int64_t frames_jumped{};
     int unmatched{};  // packets amid the noise that hold something else
+
+    // The next packet that holds noise; `between` others came since the last one, `expected` is
+    // where its content was to continue.
+    void add(const Heard& packet, int between, std::int64_t expected) {
+        const bool follows = !heard.empty() && heard.back().session == packet.session;
+        if (follows) unmatched += between;
+        if (follows && std::abs(packet.position - expected) > kJump) {
+            ++jumps;
+            frames_jumped += std::abs(packet.position - expected);
+        }
+        heard.push_back(packet);
+    }
 };
 
 // Deviation of the arrivals from an even beat: the line through (RTP time, arrival) of each
 // session.
-void add_pacing(const std::vector<MediaPacket>& packets, const std::vector<std::size_t>& judged,
-                int rate, Figures& out) {
+void add_pacing(const std::vector<Heard>& heard, int rate, Figures& out) {
     std::vector<double> deviations;
-    for (std::size_t from = 0; from < judged.size();) {
+    for (std::size_t from = 0; from < heard.size();) {
         std::vector<std::pair<double, double>> points;
-        const MediaPacket& first = packets[judged[from]];
+        const Heard& first = heard[from];
         std::size_t to = from;
-        for (; to < judged.size() && packets[judged[to]].session == first.session; ++to) {
-            const MediaPacket& packet = packets[judged[to]];
-            const auto ticks = static_cast<std::int32_t>(packet.timestamp - first.timestamp);
-            points.emplace_back(1000.0 * ticks / rate, ms(packet.arrival - first.arrival));
+        for (; to < heard.size() && heard[to].session == first.session; ++to) {
+            points.emplace_back(1000.0 * static_cast<double>(heard[to].rtp - first.rtp) / rate,
+                                ms(heard[to].arrival - first.arrival));
         }
         const Line line = fit_line(points);
         for (const auto& [x, y] : points)
@@ -185,6 +106,10 @@ void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& 
             ms(packet.arrival - aux.time_of(static_cast<double>(packet.position + packet.count))));
     }
     if (heard.empty()) return;
+    double late = 0;
+    for (const Heard& packet : heard)
+        late = std::max(late, ms(packet.arrival - packet.due));
+    out.emplace_back("late_worst_ms", late);
     out.emplace_back("latency_p50_ms", percentile(oldest, 0.5));
     out.emplace_back("latency_p99_ms", percentile(oldest, 0.99));
     out.emplace_back("latency_worst_ms", percentile(oldest, 1));
@@ -203,6 +128,45 @@ double seconds_of_last_session(const std::vector<MediaPacket>& packets) {
     return ms(packets.back().arrival - first->arrival) / 1000;
 }
 
+// Content is judged a second after it began; the last second of noise may be cut by the end of the
+// recording.
+Content follow(const SpeakerTrace& trace, const Decoded& decoded, const Sound& played,
+               const AuxClock& aux) {
+    const Locator locator{played};
+    Follower follower{locator, aux, decoded};
+    Content content;
+    const Time from = aux.time_of(0) + kSettling;
+    const Time to = aux.time_of(static_cast<double>(played.frames()));
+    int between = 0;
+    std::size_t last = 0;  // packet that was heard
+    std::int64_t rtp = 0;  // without wrapping, in this session
+    for (std::size_t i = 0; i < trace.packets.size(); ++i) {
+        const MediaPacket& packet = trace.packets[i];
+        const bool first = i == 0 || trace.packets[i - 1].session != packet.session;
+        rtp = first ? packet.timestamp
+                    : rtp + static_cast<std::int32_t>(packet.timestamp -
+                                                      trace.packets[i - 1].timestamp);
+        if (packet.arrival < from || packet.arrival > to) continue;
+        const auto position = follower.find(i, packet.arrival);
+        if (!position) {
+            ++between;
+            continue;
+        }
+        const auto count = static_cast<std::int64_t>(decoded.count(i));
+        const std::int64_t expected =
+            content.heard.empty()
+                ? *position
+                : content.heard.back().position +
+                      static_cast<std::int64_t>(decoded.starts[i] - decoded.starts[last]);
+        content.add({packet.arrival, *position, count, rtp, packet.session, {}}, between, expected);
+        content.likeness.add(decoded, decoded.starts[i], count, played, *position);
+        between = 0;
+        last = i;
+    }
+    follow_cadence(content.heard, played.rate);
+    return content;
+}
+
 }  // namespace
 
 SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxClock& aux) {
@@ -212,90 +176,31 @@ SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxC
                                  " Hz and the noise has " + std::to_string(played.rate) +
                                  " Hz: play noise of the stream's rate");
     }
-    const Locator locator{played};
-    Follower follower{locator, aux, decoded};
-    SpeakerResult result;
-    result.codec = decoded.codec;
-    Likeness likeness;
-    Jumps jumps;
-    int since_heard = 0;
-    std::vector<std::size_t> judged;
-    std::size_t last_packet = 0;
-    // Content is judged a second after it began; the last second of noise may be cut by the end of
-    // the recording.
-    const Time from = aux.time_of(0) + kSettling;
-    const Time to = aux.time_of(static_cast<double>(played.frames()));
-    for (std::size_t i = 0; i < trace.packets.size(); ++i) {
-        const MediaPacket& packet = trace.packets[i];
-        if (packet.arrival < from || packet.arrival > to) continue;
-        const auto position = follower.find(i, packet.arrival);
-        if (!position) {
-            ++since_heard;
-            continue;
-        }
-        const Heard heard{packet.arrival, *position, static_cast<std::int64_t>(decoded.count(i))};
-        const bool follows =
-            !result.heard.empty() && trace.packets[last_packet].session == packet.session;
-        if (follows) {
-            const auto expected =
-                result.heard.back().position +
-                static_cast<std::int64_t>(decoded.starts[i] - decoded.starts[last_packet]);
-            if (std::abs(heard.position - expected) > kJump) {
-                ++jumps.count;
-                jumps.frames += std::abs(heard.position - expected);
-            }
-            jumps.unmatched += since_heard;
-        }
-        since_heard = 0;
-        last_packet = i;
-        judged.push_back(i);
-        likeness.add(decoded, decoded.starts[i], heard, played);
-        result.heard.push_back(heard);
-    }
+    Content content = follow(trace, decoded, played, aux);
     const Sequence sequence = check_sequence(trace.packets, decoded);
-    Figures& out = result.figures;
-    out = {{"packets", double(trace.packets.size())},
-           {"sessions", double(trace.packets.back().session - trace.packets.front().session + 1)},
-           {"sequence_gaps", double(sequence.gaps)},
-           {"packets_lost", double(sequence.lost)},
-           {"timestamp_errors", double(sequence.timestamp_errors)},
-           {"bad_packets", double(decoded.bad_packets)},
-           {"packets_heard", double(result.heard.size())},
-           {"heard_s", seconds_heard(result.heard, played.rate)},
-           {"last_session_s", seconds_of_last_session(trace.packets)},
-           {"packets_unmatched", double(jumps.unmatched)},
-           {"jumps", double(jumps.count)},
-           {"frames_jumped", double(jumps.frames)}};
-    add_latency(result.heard, aux, out);
-    add_pacing(trace.packets, judged, played.rate, out);
-    if (!result.heard.empty()) {
+    Figures out{
+        {"packets", double(trace.packets.size())},
+        {"sessions", double(trace.packets.back().session - trace.packets.front().session + 1)},
+        {"sequence_gaps", double(sequence.gaps)},
+        {"packets_lost", double(sequence.lost)},
+        {"timestamp_errors", double(sequence.timestamp_errors)},
+        {"bad_packets", double(decoded.bad_packets)},
+        {"packets_heard", double(content.heard.size())},
+        {"heard_s", seconds_heard(content.heard, played.rate)},
+        {"last_session_s", seconds_of_last_session(trace.packets)},
+        {"packets_unmatched", double(content.unmatched)},
+        {"jumps", double(content.jumps)},
+        {"frames_jumped", double(content.frames_jumped)}};
+    add_latency(content.heard, aux, out);
+    add_pacing(content.heard, played.rate, out);
+    if (!content.heard.empty()) {
         for (std::size_t c = 0; c < 2; ++c) {
             const std::string channel = c == 0 ? "left" : "right";
-            out.emplace_back("snr_" + channel + "_db", likeness.snr_db(c));
-            out.emplace_back("gain_" + channel + "_db", likeness.gain_db(c));
+            out.emplace_back("snr_" + channel + "_db", content.likeness.snr_db(c));
+            out.emplace_back("gain_" + channel + "_db", content.likeness.gain_db(c));
         }
     }
-    return result;
-}
-
-Figures skew(const SpeakerResult& one, const SpeakerResult& other, int rate) {
-    std::vector<double> differences;
-    std::size_t at = 0;
-    for (const Heard& packet : other.heard) {
-        while (at < one.heard.size() &&
-               one.heard[at].position + one.heard[at].count <= packet.position)
-            ++at;
-        if (at == one.heard.size()) break;
-        const Heard& holder = one.heard[at];
-        if (holder.position > packet.position) continue;
-        const double into_ms =
-            1000.0 * static_cast<double>(packet.position - holder.position) / rate;
-        differences.push_back(ms(packet.arrival - holder.arrival) - into_ms);
-    }
-    if (differences.empty()) return {};
-    return {{"p1_ms", percentile(differences, 0.01)},
-            {"median_ms", percentile(differences, 0.5)},
-            {"p99_ms", percentile(differences, 0.99)}};
+    return {decoded.codec, std::move(out), std::move(content.heard)};
 }
 
 }  // namespace lab

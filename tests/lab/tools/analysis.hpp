@@ -17,6 +17,9 @@ struct Heard {
     Time arrival{};
     std::int64_t position{};
     std::int64_t count{};
+    std::int64_t rtp{};  // frames on the clock of its session's RTP timestamps, without wrapping
+    int session{};
+    Time due{};  // when the cadence of its stream has it arrive: see cadence.hpp
 };
 
 struct SpeakerResult {
@@ -29,8 +32,5 @@ struct SpeakerResult {
 // noise.
 [[nodiscard]] SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played,
                                     const AuxClock& aux);
-
-// How much later the same sample arrives at `other` than at `one`; empty when they share nothing.
-[[nodiscard]] Figures skew(const SpeakerResult& one, const SpeakerResult& other, int rate);
 
 }  // namespace lab

@@ -10,11 +10,35 @@
 
 namespace lab {
 
-AuxClock::AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks) {
+namespace {
+
+using Points = std::vector<std::pair<double, double>>;  // frames, nanoseconds
+
+// Of each half second or so, the mark that was least late.
+Points earliest(const Points& points) {
+    constexpr std::size_t kMarks = 50;
+    constexpr std::size_t kLeast = 10;  // stretches: a line wants several points
+    const std::size_t length = std::max<std::size_t>(1, std::min(kMarks, points.size() / kLeast));
+    const Line line = fit_line(points);
+    const auto lateness = [&](const auto& point) { return point.second - line.at(point.first); };
+    Points result;
+    for (std::size_t i = 0; i + length <= points.size(); i += length) {
+        const auto begin = points.begin() + static_cast<std::ptrdiff_t>(i);
+        result.push_back(*std::ranges::min_element(
+            begin, begin + static_cast<std::ptrdiff_t>(length), {}, lateness));
+    }
+    return result;
+}
+
+}  // namespace
+
+AuxClock::AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks,
+                   Time realtime_minus_monotonic)
+    : offset_{realtime_minus_monotonic} {
     if (marks.size() < 2)
         throw std::runtime_error("the aux player's log holds no marks: did it play?");
     origin_ = marks.front().second;
-    std::vector<std::pair<double, double>> points;
+    Points points;
     for (const auto& [frames, time] : marks) {
         points.emplace_back(static_cast<double>(frames),
                             static_cast<double>((time - origin_).count()));
@@ -22,11 +46,8 @@ AuxClock::AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks) {
     for (std::size_t i = 1; i < marks.size(); ++i) {
         longest_silence_ = std::max(longest_silence_, marks[i].second - marks[i - 1].second);
     }
-    const Line line = fit_line(points);
-    std::vector<double> lateness;
-    for (const auto& [x, y] : points)
-        lateness.push_back(y - line.at(x));
-    start_ns_ = line.start + percentile(lateness, 0.02);
+    const Line line = fit_line(earliest(points));
+    start_ns_ = line.start;
     ns_per_frame_ = line.slope;
 }
 
@@ -40,7 +61,7 @@ AuxClock AuxClock::read(const std::string& path) {
     std::vector<std::pair<std::int64_t, Time>> marks;
     for (std::int64_t frames = 0, time = 0; file >> frames >> time;)
         marks.emplace_back(frames, Time{time + offset});
-    return AuxClock{marks};
+    return AuxClock{marks, Time{offset}};
 }
 
 Time AuxClock::time_of(double frame) const {

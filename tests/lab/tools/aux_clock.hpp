@@ -16,16 +16,19 @@ class AuxClock {
   public:
     // A line through (frames, time) marks, laid along their early edge: a mark can be late, never
     // early.
-    AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks);
+    explicit AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks,
+                      Time realtime_minus_monotonic = {});
     static AuxClock read(const std::string& log_of_aux_player);
 
     [[nodiscard]] Time time_of(double frame) const;
     [[nodiscard]] double frame_at(Time time) const;
+    [[nodiscard]] Time realtime_minus_monotonic() const { return offset_; }
     // The longest time between two marks. The player marks every 10 ms: more is a machine that
     // stood still.
     [[nodiscard]] Time longest_silence() const { return longest_silence_; }
 
   private:
+    Time offset_{};
     Time origin_{};
     double start_ns_{};
     double ns_per_frame_{};

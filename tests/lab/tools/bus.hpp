@@ -35,6 +35,27 @@ using EventPtr = std::unique_ptr<sd_event, Unref>;
 using SourcePtr = std::unique_ptr<sd_event_source, Unref>;
 using MessagePtr = std::unique_ptr<sd_bus_message, Unref>;
 
+// The system bus, served by an event loop.
+class SystemBus {
+  public:
+    SystemBus() {
+        sd_bus* bus = nullptr;
+        check(sd_bus_open_system(&bus), "cannot reach the system bus");
+        bus_.reset(bus);
+        sd_event* event = nullptr;
+        check(sd_event_default(&event), "cannot make an event loop");
+        event_.reset(event);
+        check(sd_bus_attach_event(bus, event, SD_EVENT_PRIORITY_NORMAL), "event loop");
+    }
+    [[nodiscard]] sd_bus* bus() const { return bus_.get(); }
+    [[nodiscard]] sd_event* event() const { return event_.get(); }
+    void serve() const { check(sd_event_loop(event_.get()), "event loop"); }
+
+  private:
+    EventPtr event_;
+    BusPtr bus_;
+};
+
 struct BusError {
     sd_bus_error value = SD_BUS_ERROR_NULL;
     BusError() = default;

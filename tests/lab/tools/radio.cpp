@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "l2cap_mtu.hpp"
+
 namespace lab {
 
 namespace {
@@ -214,6 +216,8 @@ void Radio::carry(int controller, Time now, std::span<const std::uint8_t> packet
     }
     Frame frame{
         controller, link->second.peer, handle, {packet.begin() + kHeader, packet.end()}, flags};
+    const auto mtu = controllers_[static_cast<std::size_t>(controller)].mtu;
+    if (mtu && flags == kFirst) limit_mtu(frame.payload, *mtu);
     air_of(controller, link->second.peer).offer(now, std::move(frame));
 }
 

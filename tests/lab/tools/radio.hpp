@@ -47,6 +47,11 @@ class Radio {
     // Out of reach: nothing passes, pages time out, and a link that stays so for the supervision
     // timeout is dropped.
     void set_outage(int controller, bool on, Time now);
+    // What is sent to this controller comes in packets of at most so many bytes (672 and more):
+    // holds for the channels that are opened from now on.
+    void set_mtu(int controller, std::uint16_t mtu) {
+        controllers_[static_cast<std::size_t>(controller)].mtu = mtu;
+    }
 
     [[nodiscard]] std::optional<Time> next_event() const;
     void advance(Time now);
@@ -64,6 +69,7 @@ class Radio {
             unmatched;          // connected, the other end's event has not come yet
         int own_disconnects{};  // commands of the radio whose status the host must not see
         std::optional<Time> outage_since;
+        std::optional<std::uint16_t> mtu;
     };
     struct FailingPage {
         int controller;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // relay COUNT CONTROL: joins COUNT controllers of a running `btvirt -s` to as many new HCI devices
 // of this kernel and is the radio between them. CONTROL is a FIFO that takes lines:
-//   loss INDEX PERCENT    frames to and from controller INDEX get lost this often and are sent
-//   again outage INDEX on|off   controller INDEX is out of reach
+//   loss INDEX PERCENT   frames to and from controller INDEX get lost this often, and are sent
+//   again outage INDEX on|off  controller INDEX is out of reach mtu INDEX BYTES      the most its
+//   host takes in a packet, from the next connection on record FILE|off      what arrives at each
+//   controller, as btsnoop lateness FILE        how late this program was since it was last asked
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -251,9 +253,12 @@ class Relay {
             radio_.set_loss(controller, std::stod(value) / 100.0);
         } else if (known && verb == "outage" && (value == "on" || value == "off")) {
             radio_.set_outage(controller, value == "on", monotonic_now());
+        } else if (known && verb == "mtu" && !value.empty()) {
+            radio_.set_mtu(controller, static_cast<std::uint16_t>(std::stoul(value)));
         } else {
             std::fprintf(stderr,
-                         "relay: \"%s\" is not `loss INDEX PERCENT` or `outage INDEX on|off`\n",
+                         "relay: \"%s\" is not `loss INDEX PERCENT`, `outage INDEX on|off` or "
+                         "`mtu INDEX BYTES`\n",
                          line.c_str());
         }
     }

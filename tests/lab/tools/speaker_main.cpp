@@ -106,18 +106,12 @@ int main(int argc, char** argv) {
     try {
         std::setvbuf(stdout, nullptr, _IOLBF, 0);
         const lab::SpeakerOptions options = parse(argc, argv);
-        sd_bus* raw_bus = nullptr;
-        check(sd_bus_open_system(&raw_bus), "cannot reach the system bus");
-        const lab::BusPtr bus{raw_bus};
-        sd_event* raw_event = nullptr;
-        check(sd_event_default(&raw_event), "cannot make an event loop");
-        const lab::EventPtr event{raw_event};
-        check(sd_bus_attach_event(bus.get(), event.get(), SD_EVENT_PRIORITY_NORMAL), "event loop");
-        lab::Speaker speaker{options, bus.get(), event.get()};
-        check(sd_event_add_io(event.get(), nullptr, open_control(argv[3]), EPOLLIN, command_waits,
-                              &speaker),
+        const lab::SystemBus system;
+        lab::Speaker speaker{options, system.bus(), system.event()};
+        check(sd_event_add_io(system.event(), nullptr, open_control(argv[3]), EPOLLIN,
+                              command_waits, &speaker),
               "event loop");
-        check(sd_event_loop(event.get()), "event loop");
+        system.serve();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "speaker: error: %s\n", error.what());
         return 1;

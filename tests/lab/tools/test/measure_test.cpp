@@ -2,42 +2,15 @@
 // The measure must find what is wrong with a bridge: here is one of each fault, of known size.
 #include <gtest/gtest.h>
 
-#include "analysis.hpp"
-#include "tape.hpp"
+#include "heard.hpp"
 
 namespace lab::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double kCodecDelayMs =
-    73 / 48.0;  // what a packet lets sound entered the encoder that much earlier
-
-const Sound& sound() {
-    static const Sound noise6 = noise(48000, 6, 7);
-    return noise6;
-}
-
-AuxClock aux() {
-    std::vector<std::pair<std::int64_t, Time>> marks;
-    for (std::int64_t frame = 480; frame < sound().frames(); frame += 480) {
-        marks.emplace_back(
-            frame,
-            at_aux(frame) + Time{frame % 7 * 100'000});  // read a little late, by up to 0.6 ms
-    }
-    return AuxClock{marks};
-}
-
-SpeakerResult heard_by(const Tape& tape, int adapter = 1) {
-    return analyse(tape.play().at(adapter), sound(), aux());
-}
-SpeakerResult heard(const Stream& stream) {
-    Tape tape;
-    stream.onto(tape, 1, sound());
-    return heard_by(tape);
-}
 double value(const SpeakerResult& result, const std::string& name) {
-    return figure(result.figures, name).value();
+    return test::value(result.figures, name);
 }
 
 TEST(Measure, SaysThatAFlawlessStreamIsFlawless) {
@@ -116,28 +89,6 @@ TEST(Measure, TellsUnevenPacingByItsRms) {
     Stream stream;
     stream.late = [](int k) { return k % 2 == 0 ? Time{2ms} : Time{-2ms}; };
     EXPECT_NEAR(value(heard(stream), "pacing_rms_ms"), 2, 0.05);
-}
-
-TEST(Measure, TellsWhichSpeakerIsLaterAndByHowMuch) {
-    Tape tape;
-    Stream{}.onto(tape, 1, sound());
-    Stream later;
-    later.latency = 43750us;
-    later.onto(tape, 2, sound());
-    const Figures figures = skew(heard_by(tape, 1), heard_by(tape, 2), 48000);
-    EXPECT_NEAR(figure(figures, "median_ms").value(), 3.75, 0.05);
-    EXPECT_NEAR(figure(figures, "p1_ms").value(), 3.75, 0.1);
-    EXPECT_NEAR(figure(figures, "p99_ms").value(), 3.75, 0.1);
-}
-
-TEST(Measure, TellsASkewThatIsInTheContentAndNotInTheArrival) {
-    Tape tape;
-    Stream{}.onto(tape, 1, sound());
-    Stream delayed;  // sends 50 ms old content at the same cadence
-    delayed.content = [](int k) { return std::max<std::int64_t>(0, k * kSamplesPerPacket - 2400); };
-    delayed.onto(tape, 2, sound());
-    const Figures figures = skew(heard_by(tape, 1), heard_by(tape, 2), 48000);
-    EXPECT_NEAR(figure(figures, "median_ms").value(), 50, 0.05);
 }
 
 TEST(Measure, TakesAConnectionsFirstNumberForWhatItIs) {

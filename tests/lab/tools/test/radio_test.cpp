@@ -194,6 +194,28 @@ TEST_F(RadioTest, OffersTheBuffersOfARealController) {
     EXPECT_EQ(answer[0].bytes[10], 8);
 }
 
+TEST_F(RadioTest, LowersTheMtuAHostOffers) {
+    radio_.set_mtu(1, 672);
+    const Bytes request{0x02, 0x20, 0x00, 20,   0,                 // ACL
+                        16,   0,    0x01, 0x00,                    // L2CAP, signalling
+                        0x04, 7,    12,   0,    0x40, 0x00, 0, 0,  // Configure Request
+                        0x02, 2,    0xff, 0xff,                    // flush timeout
+                        0x01, 2,    0xfd, 0x03};                   // MTU 1021
+    radio_.from_host(1, now_, request);
+    radio_.from_host(2, now_, request);
+    run_until(101s);
+    const auto received = got(0, 0x02);
+    ASSERT_EQ(received.size(), 2U);
+    Bytes lowered = request;
+    lowered[23] = 672 & 0xff;
+    lowered[24] = 672 >> 8;
+    const auto payload = [](const Bytes& packet) {
+        return Bytes(packet.begin() + 5, packet.end());
+    };
+    EXPECT_EQ(payload(received[0].bytes), payload(lowered));
+    EXPECT_EQ(payload(received[1].bytes), payload(request)) << "the other host's stays";
+}
+
 TEST_F(RadioTest, ForgetsWhatWaitsForALinkThatEnds) {
     send(0, 0x10, 1000);
     send(0, 0x10, 1000);

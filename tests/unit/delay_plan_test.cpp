@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "tandem/audio/pcm_history.hpp"
-#include "tandem/timing/delay_line.hpp"
 #include "tandem/timing/delay_plan.hpp"
 
 namespace tandem {
@@ -69,46 +68,6 @@ TEST(Latency, AnAbsurdOneThatWasLearnedIsLeftOut) {
         EXPECT_EQ(choose_latency({{}, known, known, known}).origin, LatencyOrigin::fallback);
         EXPECT_EQ(choose_latency({{}, known, KnownLatency{120ms, 1s}, {}}).value, 120ms);
     }
-}
-
-class DelayLineTest : public testing::Test {
-  protected:
-    DelayLineTest() {
-        std::vector<StereoFrame> ramp(1024);
-        for (std::size_t i = 0; i < ramp.size(); ++i)
-            ramp[i] = {static_cast<std::int16_t>(i),
-                       static_cast<std::int16_t>(-static_cast<int>(i))};
-        history_.append(ramp);
-    }
-    PcmHistory history_{Frames{1024}};
-    std::array<StereoFrame, 128> block_{};
-};
-
-TEST_F(DelayLineTest, ReadsTheFramesOfThatLongAgoExactly) {
-    DelayLine line(history_, Frames{100});
-    line.read(Position{500}, block_);
-    for (int i = 0; i < 128; ++i)
-        EXPECT_EQ(
-            block_[static_cast<std::size_t>(i)],
-            (StereoFrame{static_cast<std::int16_t>(400 + i), static_cast<std::int16_t>(-400 - i)}));
-}
-
-TEST_F(DelayLineTest, AChangeFadesOverOneReadAndThenIsExact) {
-    DelayLine line(history_, Frames{0});
-    line.set_delay(Frames{64});
-    line.read(Position{256}, block_);
-    EXPECT_EQ(block_[0].left, 256);
-    for (std::size_t i = 1; i < 128; ++i)  // a ramp that fades 64 back: half a step a frame
-        EXPECT_LE(std::abs(block_[i].left - block_[i - 1].left), 1);
-    line.read(Position{384}, block_);
-    EXPECT_EQ(block_[0].left, 320);
-}
-
-TEST_F(DelayLineTest, WhatIsNotKeptIsSilence) {
-    DelayLine line(history_, Frames{2000});
-    line.read(Position{1000}, block_);
-    for (const StereoFrame& frame : block_)
-        EXPECT_EQ(frame, StereoFrame{});
 }
 
 TEST(PcmHistory, KeepsTheNewestFramesAcrossItsEnd) {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How late captured frames are seen, and the guard that follows from it: a packet leaves that long
+// after its last frame was captured, so that the frame is there by then.
+// Thread: any one. Real-time safe.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "tandem/timing/units.hpp"
+
+namespace tandem {
+
+// A histogram that forgets: every 2^15 observations (some minutes) all older ones count half.
+class LatenessMeter {
+  public:
+    void add(Duration lateness) noexcept;
+    // What 999 of 1000 observations do not exceed, to a quarter of a millisecond upwards and at
+    // most 16 ms. Nothing before 1000 observations.
+    [[nodiscard]] std::optional<Duration> usual_worst() const noexcept;
+
+  private:
+    std::array<std::uint32_t, 64> counts_{};  // of a quarter of a millisecond each
+    std::uint32_t total_ = 0;
+};
+
+// The measured lateness and a millisecond for the wake-up, at least 2 ms and at most `most` (the
+// profile's guard), which is also taken while nothing is measured.
+[[nodiscard]] Duration choose_guard(Duration most, std::optional<Duration> lateness) noexcept;
+
+}  // namespace tandem

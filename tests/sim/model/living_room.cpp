@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/model/living_room.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/model/speaker_link.hpp"
+#include "tandem/a2dp/capabilities.hpp"
+#include "tandem/timing/cadence.hpp"
+#include "tandem/timing/delay_plan.hpp"
+
+namespace tandem::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A speaker's regulation has found the sender's clock and pulled in the error of its first packet.
+constexpr Duration kSettling = 60s;
+// The limits of the delay line: what is slewed, and how long a fade takes.
+constexpr Duration kMostSlewed = 20ms;
+constexpr Duration kFade = 10ms;
+// How much of the sound is compared at a time: short enough for a lost SBC frame to show.
+constexpr Duration kStretch = 100ms;
+constexpr Duration kSlack = 50ms;  // a late engine, and what the delay line rounds
+
+SbcConfig negotiated(SampleRate rate, Profile profile) {
+    return std::get<SbcConfig>(
+        choose_configuration(SbcOctets{0xFF, 0xFF, 2, 53}, rate, profile, std::nullopt));
+}
+
+}  // namespace
+
+LivingRoom::LivingRoom(const RoomSettings& settings)
+    : settings_(settings),
+      now_(settings.card.start),
+      dice_(settings.seed),
+      card_(settings.card),
+      engine_(settings.card.rate, settings.depth),
+      air_(settings.air_loss, settings.seed + 1),
+      schedule_(settings.happenings, now_, dice_),
+      meter_([this](Duration skew, Time at) { measured(skew, at); }),
+      record_(now_),
+      settled_at_(now_ + 2 * kSettling) {
+    (void)engine_.exchange_capture(&card_);
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        sinks_[i] = std::make_unique<RoomSink>(
+            settings.sinks[i], negotiated(settings.card.rate, settings.profile),
+            settings_of(settings.profile), [this, i](const Mark& mark) { sounded(i, mark); });
+    plan();
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        attach(i);
+    changed_at_ = now_;
+    if (settings.depth == Depth::samples) next_compare_ = now_ + kStretch;
+    next_event_ = std::min(schedule_.next(), next_compare_);
+}
+
+LivingRoom::~LivingRoom() {
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        detach(i);
+}
+
+void LivingRoom::run(Duration length) {
+    const Time end = now_ + length;
+    while (now_ < end) {
+        if (now_ >= next_event_) look_around();
+        const Time next = engine_.step(now_);
+        map_.follow(card_, engine_.history().end());
+        now_ = std::max(next, now_ + 1ns) + dice_.between(20us, 120us);
+    }
+    for (std::size_t i = 0; i < sinks_.size(); ++i) {
+        record_.sinks[i].underruns = sinks_[i]->speaker.counters().underruns;
+        if (sinks_[i]->chain) count_skipped(i);
+    }
+}
+
+void LivingRoom::look_around() {
+    while (now_ >= schedule_.next())
+        happen(schedule_.take());
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        if (now_ >= sinks_[i]->back_at) attach(i);
+    if (now_ >= next_compare_) {
+        for (const auto& sink : sinks_)
+            sink->listener.compare(card_, map_);
+        next_compare_ += kStretch;
+    }
+    next_event_ = std::min(schedule_.next(), next_compare_);
+    for (const auto& sink : sinks_)
+        next_event_ = std::min(next_event_, sink->back_at);
+}
+
+void LivingRoom::happen(Happening happening) {
+    const std::size_t sink = dice_.bits() % 2;
+    switch (happening) {
+        case Happening::xrun:
+            now_ += dice_.between(5ms, 60ms);
+            card_.xrun(now_);
+            break;
+        case Happening::card_stall:
+            card_.stall(now_, dice_.between(5ms, 30ms));
+            break;
+        case Happening::engine_stall:
+            now_ += dice_.between(5ms, 30ms);
+            break;
+        case Happening::new_latency:
+            // In tenths of a millisecond, as it is reported.
+            change_latency(sink, 100us * (dice_.between(80ms, 350ms) / 100us));
+            break;
+        case Happening::trim:
+            trim(sink, dice_.between(-10ms, 10ms));
+            break;
+        case Happening::leave:
+            if (sinks_[0]->chain && sinks_[1]->chain) send_away(sink, dice_.between(10s, 10min));
+            break;
+    }
+}
+
+void LivingRoom::trim(std::size_t sink, Duration trim) {
+    sinks_[sink]->trim = trim;
+    ++record_.changes;
+    plan();
+}
+
+void LivingRoom::change_latency(std::size_t sink, Duration latency) {
+    sinks_[sink]->latency = latency;
+    sinks_[sink]->speaker.set_latency(latency);
+    ++record_.changes;
+    plan();
+}
+
+void LivingRoom::change_latency_unheard(std::size_t sink, Duration latency) {
+    sinks_[sink]->speaker.set_latency(latency);
+}
+
+void LivingRoom::send_away(std::size_t sink, Duration length) {
+    detach(sink);
+    sinks_[sink]->speaker.switch_off();
+    sinks_[sink]->back_at = now_ + length;
+    next_event_ = std::min(next_event_, sinks_[sink]->back_at);
+}
+
+void LivingRoom::plan() {
+    std::array<PlannedSink, 2> planned;
+    for (std::size_t i = 0; i < planned.size(); ++i)
+        planned[i] = {sinks_[i]->source_latency, sinks_[i]->latency, sinks_[i]->trim};
+    const auto delays = plan_delays(planned);
+    Time moved_at = now_;
+    for (std::size_t i = 0; i < delays.size(); ++i) {
+        RoomSink& sink = *sinks_[i];
+        const Duration change =
+            delays[i] > sink.delay ? delays[i] - sink.delay : sink.delay - delays[i];
+        if (change == Duration::zero()) continue;
+        const bool slewed = change <= kMostSlewed;
+        const Duration motion = slewed ? change * kSlewParts : kFade;
+        // The last frame that moves waits for its packet, and then in the slower speaker.
+        sink.moves_until = std::max(now_, sink.moves_until) + motion + sink.source_latency + kSlack;
+        moved_at = std::max(moved_at, sink.moves_until);
+        if (!slewed && sink.chain) ++record_.sinks[i].fades;
+        sink.delay = delays[i];
+        engine_.set_delay(i, frames_in(delays[i], settings_.card.rate));
+    }
+    changed_at_ =
+        std::max(changed_at_, moved_at + std::max(sinks_[0]->latency, sinks_[1]->latency));
+}
+
+void LivingRoom::attach(std::size_t index) {
+    RoomSink& sink = *sinks_[index];
+    const ProfileSettings& profile = settings_of(settings_.profile);
+    const Frames step = sink.sbc.frame_length();
+    std::vector<Cadence> others;
+    if (sinks_[1 - index]->chain) others.push_back(sinks_[1 - index]->cadence);
+    sink.cadence.packet = step * sink.frames;
+    sink.cadence.guard = profile.guard;
+    sink.cadence.phase =
+        choose_phase(sink.cadence.packet, sink.cadence.guard, step, others, settings_.card.rate);
+    ChainSettings chain;
+    chain.sbc = sink.sbc;
+    chain.frames_per_packet = sink.frames;
+    chain.guard = sink.cadence.guard;
+    chain.phase = sink.cadence.phase;
+    chain.delay = frames_in(sink.delay, settings_.card.rate);
+    chain.most_late_packets = profile.queue_packets;
+    sink.listener.begin();
+    sink.sequence.reset();
+    sink.expected.reset();
+    sink.back_at = Time::max();
+    sink.chain = std::make_unique<Chain>(
+        chain, engine_.history(), engine_.frame_cache(),
+        std::make_unique<SpeakerLink>(now_, engine_.history(), air_, sink, record_.sinks[index]));
+    (void)engine_.exchange_chain(index, sink.chain.get());
+    settled_at_ = std::max(settled_at_, now_ + kSettling);
+    ++record_.restarts;
+}
+
+void LivingRoom::count_skipped(std::size_t index) {
+    RoomSink& sink = *sinks_[index];
+    const std::uint64_t skipped = sink.chain->counters().skipped;
+    record_.sinks[index].skipped += skipped - std::exchange(sink.skipped, skipped);
+}
+
+void LivingRoom::detach(std::size_t index) {
+    RoomSink& sink = *sinks_[index];
+    if (!sink.chain) return;
+    (void)engine_.exchange_chain(index, nullptr);
+    count_skipped(index);
+    sink.chain.reset();
+    sink.skipped = 0;
+}
+
+const Heard& LivingRoom::heard(std::size_t sink) const noexcept {
+    return sinks_[sink]->listener.heard();
+}
+
+Excuse LivingRoom::excuse_at(Time at) const noexcept {
+    if (at < settled_at_) return Excuse::settling;
+    return at < changed_at_ ? Excuse::change : Excuse::none;
+}
+
+void LivingRoom::sounded(std::size_t index, const Mark& mark) {
+    meter_.sounded(index, mark);
+    const auto place = static_cast<double>(mark.index) * (kMarkDistance / kFine);
+    const auto frame = map_.frame_at(place);
+    if (!frame || excuse_at(mark.time) != Excuse::none) return;
+    const RoomSink& sink = *sinks_[index];
+    const Duration planned = sink.source_latency + sink.delay + sink.latency;
+    record_.add_latency(index, to_ms(mark.time - card_.captured_at(*frame) - planned),
+                        sink.speaker.excess_ms(), mark.time);
+}
+
+void LivingRoom::measured(Duration skew, Time at) {
+    const Duration wanted = sinks_[0]->trim - sinks_[1]->trim;
+    record_.add_skew(to_ms(skew - wanted), at, excuse_at(at));
+}
+
+}  // namespace tandem::sim

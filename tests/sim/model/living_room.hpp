@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine, its card, one controller's air and two speakers in virtual time, and what happens in
+// a living room in a month. The engine's code is the product's; around it the room does what the
+// bridge does on the control thread: it plans, attaches and detaches. Thread: one.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+
+#include "sim/model/air.hpp"
+#include "sim/model/drifting_card.hpp"
+#include "sim/model/happenings.hpp"
+#include "sim/model/listener.hpp"
+#include "sim/model/record.hpp"
+#include "sim/model/room_sink.hpp"
+#include "sim/model/skew_meter.hpp"
+#include "sim/model/speaker.hpp"
+#include "sim/model/stream_map.hpp"
+#include "tandem/a2dp/profile.hpp"
+#include "tandem/engine/engine.hpp"
+
+namespace tandem::sim {
+
+struct RoomSettings {
+    Depth depth = Depth::positions;
+    Profile profile = Profile::balanced;
+    DriftingCard::Settings card{};
+    std::array<SinkSettings, 2> sinks{};
+    double air_loss = 0.02;  // share of transmissions that are repeated
+    HappeningMeans happenings = kCalm;
+    std::uint64_t seed = 1;
+};
+
+class LivingRoom {
+  public:
+    explicit LivingRoom(const RoomSettings& settings);
+    ~LivingRoom();
+    LivingRoom(const LivingRoom&) = delete;
+    LivingRoom& operator=(const LivingRoom&) = delete;
+
+    void run(Duration length);
+
+    // Up to date after run().
+    [[nodiscard]] Record& record() noexcept { return record_; }
+    [[nodiscard]] EngineSnapshot snapshot() const noexcept { return engine_.snapshot(); }
+    [[nodiscard]] const DriftingCard& card() const noexcept { return card_; }
+    [[nodiscard]] const StreamMap& map() const noexcept { return map_; }
+    // What a sink played, in Depth::samples.
+    [[nodiscard]] const Heard& heard(std::size_t sink) const noexcept;
+    void trim(std::size_t sink, Duration trim);
+    // The speaker keeps this much in its buffer from now on, and reports it.
+    void change_latency(std::size_t sink, Duration latency);
+    // It does so and reports nothing: what nobody can correct.
+    void change_latency_unheard(std::size_t sink, Duration latency);
+    // Detaches the sink; it comes back by itself after `length`.
+    void send_away(std::size_t sink, Duration length);
+
+  private:
+    void happen(Happening happening);
+    void look_around();
+    void plan();
+    void attach(std::size_t index);
+    void detach(std::size_t index);
+    void count_skipped(std::size_t index);
+    void sounded(std::size_t index, const Mark& mark);
+    void measured(Duration skew, Time at);
+    [[nodiscard]] Excuse excuse_at(Time at) const noexcept;
+
+    RoomSettings settings_;
+    Time now_;
+    Dice dice_;
+    DriftingCard card_;
+    Engine engine_;
+    Air air_;
+    Schedule schedule_;
+    StreamMap map_;
+    SkewMeter meter_;
+    Record record_;
+    std::array<std::unique_ptr<RoomSink>, 2> sinks_;
+    Time next_event_{};
+    Time next_compare_ = Time::max();  // of what was heard
+    Time settled_at_{};
+    Time changed_at_{};  // when the last change is complete
+};
+
+}  // namespace tandem::sim

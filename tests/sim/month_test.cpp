@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine without samples, for days and a month: skew, losses and latency.
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "sim/model/month.hpp"
+
+namespace tandem::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Nothing was lost but what the card lost, and every jump of the content was asked for.
+void expect_no_loss(LivingRoom& room) {
+    const EngineSnapshot snapshot = room.snapshot();
+    EXPECT_EQ(snapshot.intake.restarts, room.card().xruns());
+    EXPECT_EQ(snapshot.intake.stalls, 0U);
+    EXPECT_EQ(snapshot.intake.frames_filled,
+              static_cast<std::uint64_t>(room.map().frames_filled().count));
+    // Each gap is as long as what was lost, to a tick of 4 ms and a period.
+    const double error = std::abs(static_cast<double>(snapshot.intake.frames_filled) -
+                                  static_cast<double>(room.card().frames_lost()));
+    EXPECT_LE(error, (192.0 + 128.0) * static_cast<double>(room.card().xruns()));
+    for (const SinkRecord& sink : room.record().sinks) {
+        EXPECT_GT(sink.packets, 0U);
+        EXPECT_EQ(sink.missing, 0U);
+        EXPECT_EQ(sink.skipped, 0U);
+        EXPECT_EQ(sink.underruns, 0U);
+        EXPECT_EQ(sink.jumps, sink.fades);
+    }
+}
+
+double first_to_last(const std::vector<Mean>& days) {
+    return std::abs(days.front().value() - days.back().value());
+}
+
+// When and how finely a card shows its position.
+struct Grid {
+    Duration tick;
+    Frames grain;
+};
+constexpr Grid kLoopback{4ms, {1}};  // as snd-aloop: a timer's tick, but true at it
+constexpr Grid kUsb{1ms, {48}};      // a millisecond's frames, each millisecond
+constexpr Grid kCoarse{4ms, {128}};  // whole periods only, at ticks that do not divide them
+
+struct Household {
+    const char* name;
+    Profile profile;
+    Grid card;
+    double ppm;
+    Regulation left;
+    Duration left_latency;
+    Regulation right;
+    Duration right_latency;
+};
+const Household kHouseholds[]{
+    {"SlowCard", Profile::balanced, kCoarse, -150, PlayoutServo{}, 120ms, SteppedPll{}, 210'500us},
+    {"FarBuffers", Profile::balanced, kCoarse, 150, SteppedPll{}, 350ms, PlayoutServo{}, 80ms},
+    {"QuickSpeaker", Profile::balanced, kLoopback, 150, QuickServo{}, 150ms, PlayoutServo{}, 150ms},
+    {"LowLatency", Profile::low_latency, kUsb, -150, PlayoutServo{}, 120ms, SteppedPll{}, 180ms},
+    {"Robust", Profile::robust, kLoopback, 150, SteppedPll{}, 300ms, QuickServo{}, 180ms},
+};
+
+class Day : public testing::TestWithParam<Household> {};
+
+TEST_P(Day, StaysInStepAndLosesNothing) {
+    const Household& household = GetParam();
+    RoomSettings settings = lively_room();
+    settings.profile = household.profile;
+    settings.card.tick = household.card.tick;
+    settings.card.grain = household.card.grain;
+    settings.card.crystal.ppm = household.ppm;
+    settings.sinks[0].speaker.regulation = household.left;
+    settings.sinks[0].speaker.latency = household.left_latency;
+    settings.sinks[1].speaker.regulation = household.right;
+    settings.sinks[1].speaker.latency = household.right_latency;
+    LivingRoom room(settings);
+    room.run(24h);
+    EXPECT_LE(room.record().skew().magnitude(0.999), 0.2);
+    EXPECT_GT(room.record().skew().count(), 80'000U * 4);  // most of the day counts
+    expect_no_loss(room);
+}
+
+INSTANTIATE_TEST_SUITE_P(Households, Day, testing::ValuesIn(kHouseholds),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Month, StaysInStepLosesNothingAndGrowsNoLatency) {
+    LivingRoom room(lively_room());
+    room.run(30 * 24h);
+    Record& record = room.record();
+    EXPECT_LE(record.skew().magnitude(0.999), 0.2);
+    EXPECT_GT(record.skew().count(), 95 * 30 * 24 * 3600ULL * 4 / 100);
+    expect_no_loss(room);
+    EXPECT_GT(room.card().xruns(), 150U);
+    EXPECT_GT(record.restarts, 50U);
+    EXPECT_GT(record.changes, 80U);
+    for (const SinkRecord& sink : record.sinks) {
+        ASSERT_EQ(sink.excess_ms.size(), 30U);
+        EXPECT_LE(first_to_last(sink.excess_ms), 0.1);
+        EXPECT_LE(first_to_last(sink.level_ms), 0.1);
+    }
+}
+
+TEST(LivingRoom, HearsASkewThatIsThere) {
+    RoomSettings settings = lively_room();
+    settings.happenings = kCalm;
+    LivingRoom room(settings);
+    room.run(10min);
+    EXPECT_LE(room.record().skew().magnitude(0.999), 0.2);
+    room.change_latency_unheard(1, 213'500us);  // 3 ms later
+    room.run(20min);
+    EXPECT_NEAR(room.record().skew().percentile(0.5), -3, 0.1);
+}
+
+TEST(LivingRoom, HearsAJumpOfTheContentThatNobodyAskedFor) {
+    RoomSettings settings = lively_room();
+    settings.happenings = kCalm;
+    LivingRoom room(settings);
+    room.run(1min);
+    EXPECT_EQ(room.record().sinks[0].jumps, 0U);
+    room.change_latency(0, 170ms);
+    room.run(1min);
+    EXPECT_EQ(room.record().sinks[0].jumps, 1U);
+    EXPECT_EQ(room.record().sinks[0].fades, 1U);
+}
+
+}  // namespace
+}  // namespace tandem::sim
