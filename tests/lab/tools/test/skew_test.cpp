@@ -99,6 +99,18 @@ TEST(TimelineError, IsWhatTheBridgesTimeIsOffTheAuxPlayers) {
     EXPECT_EQ(value(figures, "start_spread_frames"), 0);
 }
 
+TEST(TimelineError, GoesByThePacketsOfItsTime) {
+    SpeakerResult restarted = undelayed(1'000'000);
+    for (Heard& packet : restarted.heard) {  // the service began anew after the last reading
+        if (packet.arrival > at_aux(100'000)) packet.rtp -= 900'000;
+    }
+    auto before = readings(1'000'000, [](int) { return Time{0}; });
+    before.resize(19);
+    const Figures figures = timeline_error(before, restarted, aux(kRealtimeMinusMonotonic));
+    EXPECT_NEAR(value(figures, "error_mean_us"), 0, 5);
+    EXPECT_EQ(value(figures, "start_spread_frames"), 0);
+}
+
 TEST(TimelineError, GrowsWithARateThatIsWrong) {
     const auto error = [](int i) { return Time{i * 100us}; };
     const Figures figures =
