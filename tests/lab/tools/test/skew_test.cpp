@@ -42,6 +42,17 @@ TEST(Skew, IsNotMovedByPacketsThatComeLate) {
     EXPECT_LT(value(figures, "content_spread_ms"), 0.05);
 }
 
+TEST(Skew, IsNotMovedByPacketsThatWaitForOthersInTheAir) {
+    Stream crowded;  // as with packets of 5 and 8 frames on one adapter
+    crowded.late = [](int k) {
+        const std::array<Time, 5> waits{0us, 3750us, 0us, 1080us, 0us};
+        return waits.at(static_cast<std::size_t>(k % 5)) + Time{k * 7 % 11 * 50us};
+    };
+    const Figures figures = skew_of({}, crowded);
+    EXPECT_NEAR(value(figures, "content_median_ms"), 0.15, 0.1);
+    EXPECT_LT(value(figures, "content_spread_ms"), 0.15);
+}
+
 TEST(Skew, ShowsAMoveOfTheContentAtOnce) {
     Stream moved;
     moved.content = [](int k) { return k * kSamplesPerPacket - (k < 150 ? 0 : 48); };
