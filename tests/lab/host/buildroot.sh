@@ -27,8 +27,11 @@ in_build_root() {
 }
 
 # copy_source ROOT TREE FOLDER: brings TREE up to date with the project's files below FOLDER; times are kept, and a
-# file that is gone from the project goes.
+# file that is gone from the project goes. What was built from another checkout goes too: its times tell nothing here.
 copy_source() {
+    [ "$(cat "$1$2-from" 2>/dev/null)" = "$SOURCE" ] || rm -rf "${1:?}$2-build"
+    mkdir -p "$(dirname "$1$2")"
+    printf '%s\n' "$SOURCE" >"$1$2-from"
     rm -rf "${1:?}$2"
     mkdir -p "$1$2"
     source_files "$3" | (cd "$SOURCE" && tar --null --no-recursion --ignore-failed-read -cf - -T -) 2>/dev/null |
