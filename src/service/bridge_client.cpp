@@ -109,8 +109,8 @@ void BridgeClient::reload() const {
 }
 
 TrimChange BridgeClient::change_trim(const std::string& method, const std::string& sink,
-                                     Duration ms) const {
-    const auto answer = call(method, {sink, to_ms(ms)}, "dd");
+                                     Duration amount) const {
+    const auto answer = call(method, {sink, to_ms(amount)}, "dd");
     return {from_ms(*answer[0].as<double>()), from_ms(*answer[1].as<double>())};
 }
 

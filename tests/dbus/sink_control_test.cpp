@@ -42,17 +42,6 @@ TEST_F(SinkControlOnBus, HandsOverASocketThatReachesTheSpeakerAndNeverBlocks) {
     EXPECT_TRUE(bluez.receive(kRight).empty());
 }
 
-TEST_F(SinkControlOnBus, PassesOnEachChangeOfTheReportedDelay) {
-    bluez.add_speaker({.address = kLeft, .delay = 1200});
-    bluez.start();
-    start_control();
-    auto& delays = recorder.sinks["left"].delays;
-    ASSERT_TRUE(until([&] { return delays == std::vector<Duration>{120ms}; }));
-    bluez.report_delay(kLeft, 1855);
-    ASSERT_TRUE(until([&] { return delays == std::vector<Duration>({120ms, 185500us}); }));
-    EXPECT_TRUE(recorder.sinks["right"].delays.empty());
-}
-
 TEST_F(SinkControlOnBus, RecoversASpeakerThatWasOffWithoutTouchingTheOther) {
     bluez.start();
     start_control();

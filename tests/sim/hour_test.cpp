@@ -60,6 +60,22 @@ TEST(WholeHour, PlaysWhatWasAtTheAuxJackInStep) {
     }
 }
 
+TEST(Depths, SendTheSameContentAtTheSameTimes) {
+    RoomSettings settings = whole_room();
+    LivingRoom samples(settings);
+    settings.depth = Depth::positions;
+    LivingRoom positions(settings);
+    samples.run(6min);
+    positions.run(6min);
+    ASSERT_GT(samples.record().skew().count(), 700U);
+    EXPECT_EQ(samples.record().skew().count(), positions.record().skew().count());
+    for (const double part : {0.0, 0.1, 0.5, 0.9, 1.0})
+        EXPECT_EQ(samples.record().skew().percentile(part),
+                  positions.record().skew().percentile(part));
+    for (const std::size_t sink : {0U, 1U})
+        EXPECT_EQ(samples.record().sinks[sink].packets, positions.record().sinks[sink].packets);
+}
+
 TEST(WholeHour, PlaysTheInputAfterEveryChangeOfDelay) {
     RoomSettings settings = whole_room();
     settings.happenings = {5min, 2min, 2min, 90s, 60s, 4min};

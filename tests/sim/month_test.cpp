@@ -2,8 +2,6 @@
 // The engine without samples, for days and a month: skew, losses and latency.
 #include <gtest/gtest.h>
 
-#include <numeric>
-
 #include "sim/model/month.hpp"
 
 namespace tandem::sim {
@@ -16,6 +14,7 @@ void expect_no_loss(LivingRoom& room) {
     const EngineSnapshot snapshot = room.snapshot();
     EXPECT_EQ(snapshot.intake.restarts, room.card().xruns());
     EXPECT_EQ(snapshot.intake.stalls, 0U);
+    EXPECT_EQ(snapshot.intake.parted, 0U);
     EXPECT_EQ(snapshot.intake.frames_filled,
               static_cast<std::uint64_t>(room.map().frames_filled().count));
     // Each gap is as long as what was lost, to a tick of 4 ms and a period.
@@ -31,8 +30,10 @@ void expect_no_loss(LivingRoom& room) {
     }
 }
 
-double first_to_last(const std::vector<Mean>& days) {
-    return std::abs(days.front().value() - days.back().value());
+// Where a month's last ten days are beyond the first ten.
+double growth(const std::vector<Mean>& days) {
+    const Course course = course_of(days);
+    return course.last_third - course.first_third;
 }
 
 // When and how finely a card shows its position.
@@ -86,6 +87,9 @@ INSTANTIATE_TEST_SUITE_P(Households, Day, testing::ValuesIn(kHouseholds),
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Month, StaysInStepLosesNothingAndGrowsNoLatency) {
+#if !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "a month takes an optimized build without sanitizers; the days are the same";
+#endif
     LivingRoom room(lively_room());
     room.run(30 * 24h);
     Record& record = room.record();
@@ -97,8 +101,8 @@ TEST(Month, StaysInStepLosesNothingAndGrowsNoLatency) {
     EXPECT_GT(record.changes, 80U);
     for (const SinkRecord& sink : record.sinks) {
         ASSERT_EQ(sink.excess_ms.size(), 30U);
-        EXPECT_LE(first_to_last(sink.excess_ms), 0.1);
-        EXPECT_LE(first_to_last(sink.level_ms), 0.1);
+        EXPECT_NEAR(growth(sink.excess_ms), 0, 0.05);
+        EXPECT_NEAR(growth(sink.level_ms), 0, 0.05);
     }
 }
 

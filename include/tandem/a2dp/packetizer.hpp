@@ -17,8 +17,8 @@ inline constexpr int kMostFramesPerPacket = 15;       // the payload header coun
 inline constexpr std::size_t kLargestPacket = 2048;
 
 // How many SBC frames of `frame_bytes` go into one packet: `wanted`, or where that is more than 15
-// or than `write_mtu` holds, the first that is not of its half, its quarter and so on (12, 6, 3, 1).
-// So of two chains' packets one always divides the other: packets of 5 and 8 frames would drift
+// or than `write_mtu` holds, the first that is not of its half, its quarter and so on (12, 6, 3,
+// 1). So of two chains' packets one always divides the other: packets of 5 and 8 frames would drift
 // through each other and meet on the air, those of 4 and 8 keep their distance.
 // 0: not even one fits (the link cannot carry this configuration).
 [[nodiscard]] int frames_that_fit(std::size_t write_mtu, std::size_t frame_bytes,

@@ -49,7 +49,8 @@ class BridgeClient {
     // Calls a method that answers with values of the types `out`.
     std::vector<Value> call(const std::string& method, std::vector<Value> arguments,
                             const std::string& out) const;
-    TrimChange change_trim(const std::string& method, const std::string& sink, Duration ms) const;
+    TrimChange change_trim(const std::string& method, const std::string& sink,
+                           Duration amount) const;
 
     std::string address_;
     Duration limit_;

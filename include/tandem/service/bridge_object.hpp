@@ -22,10 +22,10 @@ struct BridgeFunctions {
     std::function<std::optional<std::string>()> reload;
     // Why the name could not be had, as a sentence; empty once it is ours.
     std::function<void(const std::string&)> name_trouble;
-    // Each throws BridgeRefusal with the reason as a sentence.
-    using ChangeTrim = std::function<TrimChange(const std::string& sink, Duration ms)>;
-    ChangeTrim set_trim = {};     // makes it `ms`
-    ChangeTrim adjust_trim = {};  // makes it `ms` more
+    // This and what follows throws BridgeRefusal, with the reason as a sentence.
+    using ChangeTrim = std::function<TrimChange(const std::string& sink, Duration amount)>;
+    ChangeTrim set_trim = {};     // makes it `amount`
+    ChangeTrim adjust_trim = {};  // makes it that much more
     // The caller has put the trim in force into the configuration file.
     std::function<void(const std::string& sink)> confirm_trim = {};
     std::function<std::vector<std::string>(int count)> click = {};  // the sinks that play it

@@ -30,7 +30,7 @@ struct SinkStatus {
     bool trim_saved = true;  // the configuration has the same
     double gain_db = 0;
     double guard_ms = 0;           // from a packet's last frame to its departure
-    double source_latency_ms = 0;  // packet length + guard (without air)
+    double source_latency_ms = 0;  // packet length, guard and air time
     std::uint64_t packets_sent = 0;
     std::uint64_t packets_dropped = 0;
     int queued = 0;

@@ -36,13 +36,10 @@ tandem_pair() { # NAME [OPTION...]
     step "paired with $name"
 }
 
-# config [PROFILE] [NAME:LINE...]: writes the configuration for all speakers; a LINE is put into that speaker's [[sink]].
+# config PROFILE [NAME:LINE...]: writes the configuration for all speakers; a LINE is put into that speaker's [[sink]].
 config() {
-    profile=balanced
-    case ${1:-} in
-    '' | *:*) ;;
-    *) profile=$1 && shift ;;
-    esac
+    profile=$1
+    shift
     {
         printf '[capture]\ndevice = "hw:Loopback,1,0"\n\n[stream]\nprofile = "%s"\n' "$profile"
         for name in $SPEAKER_NAMES; do
@@ -76,7 +73,7 @@ tandem_up() {
             tandem_pair "$name" --adapter "$(adapter_for "$name")"
         fi
     done
-    config
+    config balanced
     tandem_restart
 }
 

@@ -6,7 +6,7 @@
 GUEST_PACKAGES="linux-image-amd64 systemd systemd-sysv udev kmod dbus initramfs-tools zstd procps iproute2
     bluez bluez-test-tools alsa-utils bluez-alsa-utils
     libasound2t64 libbluetooth3 libdbus-1-3 libdbus-cpp5 libfftw3-single3 libsbc1 libspdlog1.15 libsystemd0
-    libtomlplusplus3t64 libzita-resampler1 adduser jq"
+    libtomlplusplus3t64 adduser jq"
 
 image_key() {
     hash_of "$LAB_SUITE $GUEST_PACKAGES $(cat "$LAB/guest/lab.service" "$LAB/guest/initramfs-modules" "$LAB/host/image.sh")"

@@ -11,14 +11,15 @@ tandem_up 1 'left delay=150' 'right delay=150'
 play_noise "$SECONDS_OF_NOISE" equal tandemd
 tandem_ms=$PLAYED_CPU_MS
 rss=$(rss_kib tandemd)
-# shellcheck disable=SC2046 # lists of options, here and below
+# shellcheck disable=SC2046 # lists of options
 judge equal --require speakers==2 $(flawless left 60) $(flawless right 60) $(punctual left) $(punctual right) $(skewed_by 0)
 bound "memory of tandemd" "$rss" KiB 20480
 tandemctl status
 
-config 'right:trim_ms = 50.0'
+config balanced 'right:trim_ms = 50.0'
 tandem_reload
 play_noise 20 trimmed
+# shellcheck disable=SC2046 # lists of options
 judge trimmed --require speakers==2 $(flawless left 20) $(flawless right 20) $(skewed_by 50)
 
 tandem_remove

@@ -32,5 +32,6 @@ wait_for 30 "the end of the old streams" sink_is_not left streaming
 wait_for 120 "streaming to all sinks after bluetoothd's restart" all_stream
 step "all sinks stream again"
 play_noise 12 restarted
+# shellcheck disable=SC2046 # lists of options
 judge restarted --require speakers==2 $(flawless left 12) $(flawless right 12) $(punctual left) $(punctual right) $(skewed_by 0)
 conclude

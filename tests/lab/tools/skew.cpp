@@ -10,6 +10,7 @@ namespace lab {
 namespace {
 
 constexpr Time kEitherSide = std::chrono::seconds{1};
+constexpr double kOnTime = 0.25;  // share of the packets that is taken to have met nothing
 
 Time time_in(std::int64_t frames, int rate) {
     return Time{std::llround(1e9 * static_cast<double>(frames) / rate)};
@@ -39,7 +40,7 @@ void follow_cadence(std::vector<Heard>& heard, int rate) {
             offsets.push_back(
                 static_cast<double>((heard[i].arrival - packet.arrival - rtp).count()));
         }
-        packet.due = packet.arrival + Time{std::llround(percentile(offsets, 0.5))};
+        packet.due = packet.arrival + Time{std::llround(percentile(offsets, kOnTime))};
     }
 }
 

@@ -4,8 +4,9 @@
 // A speaker plays from a jitter buffer: what a single packet is early or late is not heard. What is
 // heard is which frame of the noise stands at which RTP time, and how the stream as a whole arrives
 // against its RTP clock, which the speaker's own clock follows slowly. So the content of a packet
-// is taken to arrive when the cadence of its stream says: at its RTP time plus the median of
-// (arrival - RTP time) of the packets of its connection within a second either side.
+// is taken to arrive when the cadence of its stream says: at its RTP time plus the lower quartile
+// of (arrival - RTP time) of the packets of its connection within a second either side. Not the
+// median: where packets of two lengths share the air, up to half of them wait for each other.
 #pragma once
 
 #include <optional>

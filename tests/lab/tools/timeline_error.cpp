@@ -27,9 +27,15 @@ std::vector<TimelineReading> read_timeline_readings(const std::string& path) {
 Figures timeline_error(const std::vector<TimelineReading>& readings, const SpeakerResult& undelayed,
                        const AuxClock& aux) {
     if (readings.empty() || undelayed.heard.empty()) return {};
+    const Time first = readings.front().time + aux.realtime_minus_monotonic();
+    const Time last = readings.back().time + aux.realtime_minus_monotonic();
     std::vector<double> starts;  // the stream position of the noise's first frame
-    for (const Heard& packet : undelayed.heard)
+    for (const Heard& packet : undelayed.heard) {
+        // A stream that was begun anew has other positions.
+        if (packet.arrival < first || packet.arrival > last) continue;
         starts.push_back(static_cast<double>(packet.rtp - kCodecDelay - packet.position));
+    }
+    if (starts.empty()) return {};
     const double start = percentile(starts, 0.5);
     double sum = 0;
     std::vector<double> errors;

@@ -21,8 +21,8 @@ struct TimelineReading {
 [[nodiscard]] std::vector<TimelineReading> read_timeline_readings(const std::string& path);
 
 // Which frame of the noise stands at a stream position is taken from the packets of a speaker whose
-// content is not delayed: its RTP timestamps are stream positions. Empty when nothing was read or
-// heard.
+// content is not delayed: its RTP timestamps are stream positions. Empty when nothing was heard
+// while there were readings.
 [[nodiscard]] Figures timeline_error(const std::vector<TimelineReading>& readings,
                                      const SpeakerResult& undelayed, const AuxClock& aux);
 

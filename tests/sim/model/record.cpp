@@ -3,6 +3,17 @@
 
 namespace tandem::sim {
 
+Course course_of(std::span<const Mean> days) noexcept {
+    const std::size_t third = std::max<std::size_t>(1, days.size() / 3);
+    Mean first;
+    Mean last;
+    for (std::size_t i = 0; i < third && i < days.size(); ++i) {
+        first.add(days[i].value());
+        last.add(days[days.size() - 1 - i].value());
+    }
+    return {first.value(), last.value()};
+}
+
 void Record::finish_hour() {
     HourOfSkew hour;
     hour.count = hour_.size();

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/model/statistics.hpp"
@@ -18,6 +19,13 @@ enum class Excuse {
     settling,  // a speaker has just begun to play: its own regulation still pulls in
     change,    // a trim or a new latency is on its way through the delay line
 };
+
+// The means of the first and the last third of some days: what grows shows.
+struct Course {
+    double first_third = 0;
+    double last_third = 0;
+};
+[[nodiscard]] Course course_of(std::span<const Mean> days) noexcept;
 
 struct HourOfSkew {
     double low_ms = 0;  // 0.1 % are below

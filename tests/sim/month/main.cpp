@@ -37,6 +37,12 @@ void print_excused(const Record& record, Excuse why, const char* name) {
                static_cast<double>(spread.count()) / 14'400, spread.magnitude(0.999));
 }
 
+void print_course(const char* what, const std::vector<Mean>& days) {
+    const Course course = course_of(days);
+    fmt::print("  {}: {:.3f} ms in the first third of the days, {:.3f} ms in the last\n", what,
+               course.first_third, course.last_third);
+}
+
 void print_report(LivingRoom& room, double cpu_s) {
     Record& record = room.record();
     const Spread& skew = record.skew();
@@ -55,10 +61,8 @@ void print_report(LivingRoom& room, double cpu_s) {
         fmt::print("packets: {}; missing {}, skipped {}, underruns {}, jumps {} ({} asked for)\n",
                    sink.packets, sink.missing, sink.skipped, sink.underruns, sink.jumps,
                    sink.fades);
-        fmt::print("  latency beyond the plan: {:.3f} ms on the first day, {:.3f} ms on the last\n",
-                   sink.excess_ms.front().value(), sink.excess_ms.back().value());
-        fmt::print("  buffer beyond its level: {:+.3f} ms on the first day, {:+.3f} on the last\n",
-                   sink.level_ms.front().value(), sink.level_ms.back().value());
+        print_course("latency beyond the plan", sink.excess_ms);
+        print_course("buffer beyond its level", sink.level_ms);
     }
     fmt::print("{:.1f} s of processor time\n", cpu_s);
 }

@@ -42,6 +42,17 @@ TEST(Skew, IsNotMovedByPacketsThatComeLate) {
     EXPECT_LT(value(figures, "content_spread_ms"), 0.05);
 }
 
+TEST(Skew, IsNotMovedByPacketsThatWaitForOthersInTheAir) {
+    Stream crowded;  // as with packets of 5 and 8 frames on one adapter
+    crowded.late = [](int k) {
+        const std::array<Time, 5> waits{0us, 3750us, 0us, 1080us, 0us};
+        return waits.at(static_cast<std::size_t>(k % 5)) + Time{k * 7 % 11 * 50us};
+    };
+    const Figures figures = skew_of({}, crowded);
+    EXPECT_NEAR(value(figures, "content_median_ms"), 0.15, 0.1);
+    EXPECT_LT(value(figures, "content_spread_ms"), 0.15);
+}
+
 TEST(Skew, ShowsAMoveOfTheContentAtOnce) {
     Stream moved;
     moved.content = [](int k) { return k * kSamplesPerPacket - (k < 150 ? 0 : 48); };
@@ -96,6 +107,18 @@ TEST(TimelineError, IsWhatTheBridgesTimeIsOffTheAuxPlayers) {
     EXPECT_NEAR(value(figures, "error_mean_us"), 300, 5);
     EXPECT_NEAR(value(figures, "error_rms_us"), 100, 5);
     EXPECT_EQ(value(figures, "readings"), 49);
+    EXPECT_EQ(value(figures, "start_spread_frames"), 0);
+}
+
+TEST(TimelineError, GoesByThePacketsOfItsTime) {
+    SpeakerResult restarted = undelayed(1'000'000);
+    for (Heard& packet : restarted.heard) {  // the service began anew after the last reading
+        if (packet.arrival > at_aux(100'000)) packet.rtp -= 900'000;
+    }
+    auto before = readings(1'000'000, [](int) { return Time{0}; });
+    before.resize(19);
+    const Figures figures = timeline_error(before, restarted, aux(kRealtimeMinusMonotonic));
+    EXPECT_NEAR(value(figures, "error_mean_us"), 0, 5);
     EXPECT_EQ(value(figures, "start_spread_frames"), 0);
 }
 
