@@ -76,7 +76,9 @@ void replace_text_file(const std::string& path, const std::string& text, mode_t 
     const auto real = std::filesystem::weakly_canonical(path);
     struct stat old {};
     const bool existed = ::stat(real.c_str(), &old) == 0;
-    const std::string beside = real.string() + ".new";
+    // Hidden, and of a name that nobody gives to a copy of his own.
+    const std::string beside =
+        real.parent_path() / ("." + real.filename().string() + ".tandem-new");
     try {
         write_new(beside, text, mode, existed ? &old : nullptr);
         if (::rename(beside.c_str(), real.c_str()) != 0) fail(errno, real.string());

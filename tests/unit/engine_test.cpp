@@ -251,6 +251,7 @@ TEST(Engine, AllocatesNothingInSteadyState) {
     world.run(2s);
     world.engine.set_delay(0, Frames{1000});
     world.engine.set_gain_db(1, -3);
+    world.engine.play_clicks(3);
     (void)world.engine.snapshot();
     world.run(3s);
     count_allocations = false;

@@ -12,8 +12,8 @@ namespace tandem {
 [[nodiscard]] std::string read_text_file(const std::string& path);
 
 // Makes `text` the file's content, so that whatever happens the file has either the old or the new
-// content whole: written beside it as PATH.new, synced, renamed. A link is followed. A file that
-// was there keeps its mode, and its owner where the caller may give files away; a new one gets
+// content whole: written beside it under a hidden name, synced, renamed. A link is followed. A file
+// that was there keeps its mode, and its owner where the caller may give files away; a new one gets
 // `mode`. Throws std::system_error; the file is untouched then.
 void replace_text_file(const std::string& path, const std::string& text, mode_t mode);
 
