@@ -52,7 +52,7 @@ run() {
     for try in 1 2 3; do
         rm -rf "${LAB_OUT:?}/$1" "$share/out"
         mkdir -p "$LAB_OUT/$1" "$share/out"
-        run_guest "$share" "$1"
+        alone run_guest "$share" "$1"
         cp -r "$share/out/." "$share/progress" "$share/console" "$LAB_OUT/$1/"
         status=$(cat "$share/out/status")
         [ "$status" = 3 ] || break

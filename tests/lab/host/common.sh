@@ -29,6 +29,15 @@ locked() {
     ) 9>"$LAB_CACHE/lock"
 }
 
+# alone COMMAND...: one at a time on this cache; two guests with real-time priority would take the processors from each
+# other.
+alone() {
+    (
+        flock 8 || fail "cannot lock $LAB_CACHE/running: may this user write there?"
+        "$@" 8>&-
+    ) 8>"$LAB_CACHE/running"
+}
+
 # cached NAME WHAT COMMAND...: prints the path of a folder in the cache. When it is not there, COMMAND builds it, in the
 # empty folder whose path it gets as its last argument.
 cached() {
