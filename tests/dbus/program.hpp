@@ -65,7 +65,9 @@ class Program {
     // The exit status, once there is one; -1 if it doesn't come.
     [[nodiscard]] int exit_status() {
         int status = 0;
-        ended_ = run_until(loop_, [&] { return waitpid(pid_, &status, WNOHANG) == pid_; });
+        // On a machine that is busy with other tests an end in order takes its time.
+        ended_ = run_until(
+            loop_, [&] { return waitpid(pid_, &status, WNOHANG) == pid_; }, 30s);
         read_some();
         return ended_ && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
