@@ -258,25 +258,6 @@ TEST(Timeline, AGapInTheObservationsWeighsNoMoreThanTheirJitter) {
     EXPECT_NEAR(timeline.rate_ppm(), rate, 3);
 }
 
-TEST(Timeline, APlacingByALateObservationMovesItByNoMoreThanTwentyPpm) {
-    for (const Duration late : {Duration{-2ms}, Duration{3ms}}) {
-        Timeline timeline(SampleRate{48000});
-        Card card(kUneven, 60);
-        card.observe(timeline, 60s);
-        const double rate = timeline.rate_ppm();
-        timeline.count_anew();
-        card.shift(late);
-        double fastest_ppm = 0;
-        for (int i = 0; i < 200; ++i) {
-            card.observe(timeline, 1s);
-            fastest_ppm = std::max(fastest_ppm, std::abs(timeline.rate_ppm() - rate));
-        }
-        EXPECT_LT(fastest_ppm, 45) << "20 of them, and what jitter and temperature do";
-        const Duration off = timeline.time_of(card.now()) - card.true_time(card.now());
-        EXPECT_NEAR(to_ms(off), to_ms(late) + 2, 0.3);
-    }
-}
-
 TEST(Timeline, IsReadyForTheRateOfAnotherCard) {
     Timeline timeline(SampleRate{48000});
     Position at{0};
