@@ -45,8 +45,8 @@ Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& c
     summarise_ = loop_.every(kSummary, [this] { summarise(); });
 }
 
-void Bridge::close(std::function<void()> done) {
-    sink_control_->close(kGoodbye, std::move(done));
+void Bridge::close(const std::function<void()>& done) {
+    sink_control_->close(kGoodbye, done);
 }
 
 Bridge::~Bridge() {

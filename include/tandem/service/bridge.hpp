@@ -41,7 +41,7 @@ class Bridge final : public SinkEvents {
 
     // Ends all streams in order, for the end of the process; `done` is called soon after, within
     // a second and a half.
-    void close(std::function<void()> done);
+    void close(const std::function<void()>& done);
 
     // Makes the trim of `sink` `trim`, or `by` more than it is, until tandemd ends or the
     // configured one changes. Throws BridgeRefusal.
