@@ -5,35 +5,32 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
-#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
+#include <utility>
 
 #include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {
 
+// How old a snapshot may get: a step has better things to do than to describe itself.
+constexpr Duration kPublish = std::chrono::milliseconds{25};
 // Above ordinary threads and the usual priority of sound clients (5..20), below the kernel's
 // interrupt threads (50).
 constexpr int kPriority = 30;
 
 }  // namespace
 
-EngineThread::EngineThread(SampleRate rate)
-    : engine_(rate), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!wake_) throw std::system_error(errno, std::generic_category(), "eventfd");
+EngineThread::EngineThread(SampleRate rate) : engine_(rate) {
     thread_ = std::thread([this] { run(); });
     ask_for_realtime();
 }
 
 EngineThread::~EngineThread() {
     stop_.store(true);
-    const std::uint64_t one = 1;
-    (void)!::write(wake_.get(), &one, sizeof one);
     thread_.join();
 }
 
@@ -50,27 +47,34 @@ void EngineThread::ask_for_realtime() {
 
 void EngineThread::run() noexcept {
     pthread_setname_np(pthread_self(), "tandem-engine");
+    Time publish{};
     while (!stop_.load(std::memory_order_relaxed)) {
-        obey_commands();
-        const Time next = engine_.step(now_monotonic());
-        snapshots_.publish(engine_.snapshot());
+        if (obey_commands()) publish = Time{};
+        const Time now = now_monotonic();
+        const Time next = engine_.step(now);
+        if (now >= publish) {
+            snapshots_.publish(engine_.snapshot());
+            publish = now + kPublish;
+        }
         steps_.fetch_add(1, std::memory_order_relaxed);
         wait_until(next);
     }
 }
 
 void EngineThread::wait_until(Time next) noexcept {
-    std::array<pollfd, kMostPollDescriptors + 1> descriptors{};
-    const std::size_t count = engine_.poll_descriptors(std::span(descriptors).subspan(1));
-    descriptors[0] = {wake_.get(), POLLIN, 0};
-    const timespec timeout = to_timespec(std::max(Duration::zero(), next - now_monotonic()));
-    if (ppoll(descriptors.data(), count + 1, &timeout, nullptr) > 0 && descriptors[0].revents) {
-        std::uint64_t value = 0;
-        (void)!::read(wake_.get(), &value, sizeof value);
+    std::array<pollfd, kMostPollDescriptors> descriptors{};
+    const std::size_t count = engine_.poll_descriptors(descriptors);
+    if (count == 0) {
+        const timespec at = to_timespec(next.time_since_epoch());
+        (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);
+        return;
     }
+    const timespec timeout = to_timespec(std::max(Duration::zero(), next - now_monotonic()));
+    (void)ppoll(descriptors.data(), count, &timeout, nullptr);
 }
 
-void EngineThread::obey_commands() noexcept {
+bool EngineThread::obey_commands() noexcept {
+    bool any = false;
     while (const auto command = commands_.pop()) {
         switch (command->kind) {
             case Command::Kind::chain:
@@ -91,7 +95,9 @@ void EngineThread::obey_commands() noexcept {
         }
         obeyed_.fetch_add(1, std::memory_order_release);
         obeyed_.notify_one();
+        any = true;
     }
+    return any;
 }
 
 void EngineThread::send(const Command& command) {
@@ -99,8 +105,6 @@ void EngineThread::send(const Command& command) {
     while (!commands_.push(command))
         std::this_thread::yield();
     ++sent_;
-    const std::uint64_t one = 1;
-    (void)!::write(wake_.get(), &one, sizeof one);
 }
 
 void EngineThread::send_and_wait(const Command& command) {
@@ -111,15 +115,15 @@ void EngineThread::send_and_wait(const Command& command) {
 }
 
 void EngineThread::attach_chain(std::size_t sink, std::unique_ptr<Chain> chain) {
-    if (owned_chains_[sink]) detach_chain(sink);
+    (void)detach_chain(sink);
     owned_chains_[sink] = std::move(chain);
     send({.kind = Command::Kind::chain, .sink = sink, .chain = owned_chains_[sink].get()});
 }
 
-void EngineThread::detach_chain(std::size_t sink) {
-    if (!owned_chains_[sink]) return;
+ChainCounters EngineThread::detach_chain(std::size_t sink) {
+    if (!owned_chains_[sink]) return {};
     send_and_wait({.kind = Command::Kind::chain, .sink = sink});
-    owned_chains_[sink].reset();
+    return std::exchange(owned_chains_[sink], nullptr)->counters();
 }
 
 void EngineThread::set_capture(std::unique_ptr<Capture> capture) {

@@ -18,6 +18,12 @@ namespace {
 // A speaker's plan before its link is known: the packet of the profile at the usual write MTU.
 constexpr std::size_t kUsualWriteMtu = 895;
 
+void add(ChainCounters& total, const ChainCounters& chain) {
+    total.link.sent += chain.link.sent;
+    total.link.dropped += chain.link.dropped + chain.skipped;
+    total.shared += chain.shared;
+}
+
 }  // namespace
 
 void Bridge::stream_started(const std::string& name, AcquiredTransport transport) {
@@ -79,15 +85,9 @@ void Bridge::stream_stopped(const std::string& name) {
 
 void Bridge::detach(Sink& sink) {
     if (!sink.stream) return;
-    remember_counters(sink);
-    engine_->detach_chain(sink.slot);
+    add(sink.before, engine_->detach_chain(sink.slot));
     sink.stream.reset();
     sink.virtual_sink.reset();
-}
-
-void Bridge::remember_counters(Sink& sink) {
-    sink.before = totals(sink);
-    sink.before.link.queued = 0;
 }
 
 ChainCounters Bridge::totals(const Sink& sink) {
@@ -95,10 +95,8 @@ ChainCounters Bridge::totals(const Sink& sink) {
     const EngineSnapshot& now = engine_->snapshot();
     if (sink.stream && now.attached[sink.slot]) {
         const ChainCounters& chain = now.chains[sink.slot];
-        total.link.sent += chain.link.sent;
-        total.link.dropped += chain.link.dropped + chain.skipped;
+        add(total, chain);
         total.link.queued = chain.link.queued;
-        total.shared += chain.shared;
     }
     return total;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs the engine in its own thread, SCHED_FIFO where that is allowed, and is the control thread's
 // way to it: commands go in by a queue, their count comes back, the state by a latest-value buffer.
+// A command waits for the engine's next step, 40 ms at most: what would wake it at once would cost
+// it a look with every packet.
 // Whatever the engine uses is owned here and destroyed here, once the engine has let go of it.
 // Thread: control (one thread only).
 #pragma once
@@ -13,7 +15,6 @@
 #include "tandem/engine/engine.hpp"
 #include "tandem/engine/latest_value.hpp"
 #include "tandem/engine/spsc_queue.hpp"
-#include "tandem/link/owned_fd.hpp"
 
 namespace tandem {
 
@@ -31,8 +32,9 @@ class EngineThread {
     [[nodiscard]] const std::string& why_not_realtime() const noexcept { return why_not_realtime_; }
 
     void attach_chain(std::size_t sink, std::unique_ptr<Chain> chain);
-    // When this returns, the chain and its socket are gone. Waits for the engine: one step.
-    void detach_chain(std::size_t sink);
+    // When this returns, the chain and its socket are gone; gives what it had counted (nothing if
+    // there was none). Waits for the engine: one step.
+    ChainCounters detach_chain(std::size_t sink);
     // Null: none. The one before is closed when this returns. Waits for the engine: one step.
     void set_capture(std::unique_ptr<Capture> capture);
     void set_delay(std::size_t sink, FineFrames delay);
@@ -40,6 +42,7 @@ class EngineThread {
     // On all sinks, a second apart.
     void play_clicks(int count);
 
+    // At most a step, or 25 ms, old.
     [[nodiscard]] const EngineSnapshot& snapshot() { return snapshots_.latest(); }
     [[nodiscard]] const PcmHistory& history() const noexcept { return engine_.history(); }
     [[nodiscard]] FrameCache& frame_cache() noexcept { return engine_.frame_cache(); }
@@ -58,7 +61,7 @@ class EngineThread {
     };
     void run() noexcept;
     void wait_until(Time next) noexcept;
-    void obey_commands() noexcept;
+    bool obey_commands() noexcept;  // whether there were any
     void send(const Command& command);
     void send_and_wait(const Command& command);
     void ask_for_realtime();
@@ -70,7 +73,6 @@ class EngineThread {
     std::atomic<std::uint64_t> steps_{0};
     std::atomic<std::uint64_t> obeyed_{0};  // commands
     std::uint64_t sent_ = 0;                // commands
-    OwnedFd wake_;
     std::string why_not_realtime_;
     std::array<std::unique_ptr<Chain>, kMostSinks> owned_chains_;
     std::unique_ptr<Capture> owned_capture_;

@@ -30,27 +30,29 @@ class FrameCache {
 
     // The frame's octets, or nothing.
     [[nodiscard]] std::span<const std::uint8_t> find(const FrameKey& key) const noexcept {
-        for (const Slot& slot : slots_)
-            if (slot.size > 0 && slot.key == key) return std::span(slot.bytes).first(slot.size);
+        for (std::size_t i = 0; i < keys_.size(); ++i)
+            if (keys_[i] == key) return std::span(frames_[i].bytes).first(frames_[i].size);
         return {};
     }
     // Keeps the frame in place of the oldest one.
     void store(const FrameKey& key, std::span<const std::uint8_t> octets) noexcept {
         if (octets.size() > kLongestFrame) return;
-        Slot& slot = slots_[next_];
-        next_ = (next_ + 1) % slots_.size();
-        slot.key = key;
-        slot.size = octets.size();
-        std::copy(octets.begin(), octets.end(), slot.bytes.begin());
+        keys_[next_] = key;
+        Frame& frame = frames_[next_];
+        frame.size = octets.size();
+        std::copy(octets.begin(), octets.end(), frame.bytes.begin());
+        next_ = (next_ + 1) % keys_.size();
     }
 
   private:
-    struct Slot {
-        FrameKey key;
+    struct Frame {
         std::size_t size = 0;
         std::array<std::uint8_t, kLongestFrame> bytes{};
     };
-    std::array<Slot, 32> slots_{};  // two packets of the longest kind
+    static constexpr std::size_t kFrames = 32;  // two packets of the longest kind
+    // Apart from the octets, so that a look through all of them touches one page and not five.
+    std::array<FrameKey, kFrames> keys_{};
+    std::array<Frame, kFrames> frames_{};
     std::size_t next_ = 0;
 };
 

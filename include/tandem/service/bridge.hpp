@@ -101,7 +101,6 @@ class Bridge final : public SinkEvents {
     void attach(Sink& sink, AcquiredTransport transport);
     void detach(Sink& sink);
     [[nodiscard]] Cadence cadence_of(const SbcConfig& sbc, int frames) const;
-    void remember_counters(Sink& sink);
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
     [[nodiscard]] Latency latency(const Sink& sink) const;
     void settle_guard();
