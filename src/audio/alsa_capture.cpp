@@ -2,6 +2,7 @@
 #include "tandem/audio/alsa_capture.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 
 namespace tandem {
@@ -48,9 +49,13 @@ void AlsaCapture::take_stamp(const PcmObservation& seen, Time now, CaptureRead& 
 long AlsaCapture::read_frames(std::span<StereoFrame> into) noexcept {
     const std::size_t room = std::min(into.size(), static_cast<std::size_t>(shape_.buffer.count));
     if (room == 0) return 0;
-    const long count = device_->read(raw_.data(), room);
+    const bool as_is = std::endian::native == std::endian::little &&
+                       shape_.format == SampleFormat::s16le &&
+                       shape_.channels == ChannelLayout::stereo;
+    const long count =
+        device_->read(as_is ? reinterpret_cast<std::uint8_t*>(into.data()) : raw_.data(), room);
     if (count == -EAGAIN || count == -EINTR) return 0;
-    if (count > 0) {
+    if (count > 0 && !as_is) {
         convert_frames(raw_, shape_.format, shape_.channels, dither_,
                        into.first(static_cast<std::size_t>(count)));
     }
