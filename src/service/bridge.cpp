@@ -32,6 +32,13 @@ bool same_transport(const SinkConfig& a, const SinkConfig& b) {
 
 }  // namespace
 
+Bridge::Sink::Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& bridge)
+    : config(configured),
+      slot(free_slot),
+      since(now_monotonic()),
+      latency(bridge.loop_, bridge.state_, configured, [&bridge] { bridge.plan(); }),
+      trim(configured.trim) {}
+
 Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config)
     : loop_(loop),
       state_(state),
@@ -112,19 +119,9 @@ void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
             sink->config = config;
             sink->trim.configure(config.trim);
         } else {
-            add_sink(config);
+            sinks_.push_back(std::make_unique<Sink>(config, free_slot(), *this));
         }
     }
-}
-
-void Bridge::add_sink(const SinkConfig& config) {
-    auto sink = std::make_unique<Sink>();
-    sink->config = config;
-    sink->slot = free_slot();
-    sink->since = now_monotonic();
-    sink->latency.emplace(loop_, state_, config, [this] { plan(); });
-    sink->trim = Trim{config.trim};
-    sinks_.push_back(std::move(sink));
 }
 
 Bridge::Sink* Bridge::find(const std::string& name) {

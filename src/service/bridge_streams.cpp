@@ -43,7 +43,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     const Cadence cadence = cadence_of(transport.config, frames);
     sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence};
     sink.usual_frames = frames;
-    sink.latency->start_stream();
+    sink.latency.start_stream();
     plan();  // with this stream's packets, so that it starts where it will stay
     ChainSettings settings;
     settings.sbc = transport.config;
@@ -105,11 +105,11 @@ ChainCounters Bridge::totals(const Sink& sink) {
 
 void Bridge::delay_reported(const std::string& name, Duration latency) {
     Sink* sink = find(name);
-    if (sink && sink->latency->reported(latency)) plan();
+    if (sink && sink->latency.reported(latency)) plan();
 }
 
 Latency Bridge::latency(const Sink& sink) const {
-    return sink.latency->latency(sink.config.latency);
+    return sink.latency.latency(sink.config.latency);
 }
 
 Duration Bridge::source_latency(const Sink& sink) const {
