@@ -42,12 +42,14 @@ Bridge::Sink::Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& 
 Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config)
     : loop_(loop),
       state_(state),
-      capture_(loop, [this](auto capture) { engine_->set_capture(std::move(capture)); }),
+      capture_([this](auto capture) { engine_->set_capture(std::move(capture)); }),
       started_(now_monotonic()),
       epoch_(started_),
       sink_control_(std::make_unique<SinkControl>(loop, bus, *this)) {
     config_.capture.rate = SampleRate{0};  // so that apply() starts the engine
     apply(config);
+    watch_capture_ = loop_.every(CaptureKeeper::kLook,
+                                 [this] { capture_.step(engine_->snapshot(), now_monotonic()); });
     watch_ = loop_.every(kWatch, [this] { watch_engine(); });
     summarise_ = loop_.every(kSummary, [this] { summarise(); });
 }
@@ -89,7 +91,7 @@ void Bridge::apply(const Config& config) {
         start_engine();
     }
     if (new_stream) guard_ = settings_of(config_.profile).guard;
-    if (new_capture) capture_.open(config_.capture);
+    if (new_capture) capture_.open(config_.capture, now_monotonic());
     apply_sinks(config.sinks);
 
     std::vector<SinkTarget> targets;
@@ -168,6 +170,7 @@ void Bridge::tell_state(Sink& sink) {
     sink.tell.reset();
     if (sink.told == std::pair(sink.state, sink.reason)) return;
     sink.told = {sink.state, sink.reason};
+    if (!sink.reason.code.empty() && sink.reason == bluetooth_) return;  // told once for all sinks
     const bool bad = sink.state == SinkState::failed || sink.state == SinkState::stalled;
     std::string message = fmt::format("{}: {}", sink.config.name, name_of(sink.state));
     if (!sink.reason.sentence.empty()) message += ": " + sink.reason.sentence;

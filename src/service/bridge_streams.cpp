@@ -153,7 +153,6 @@ void Bridge::plan() {
 
 void Bridge::watch_engine() {
     const EngineSnapshot snapshot = engine_->snapshot();
-    if (snapshot.intake.state == IntakeState::lost) capture_.lost();
     for (auto& sink : sinks_)
         if (sink->stream && snapshot.attached[sink->slot])
             watch_sink(*sink, snapshot.chains[sink->slot]);

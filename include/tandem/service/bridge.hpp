@@ -129,6 +129,7 @@ class Bridge final : public SinkEvents {
     std::uint64_t steps_seen_ = 0;
     IntakeCounters intake_told_;
     std::unique_ptr<SinkControl> sink_control_;
+    Loop::Handle watch_capture_;
     Loop::Handle watch_;
     Loop::Handle summarise_;
 };
