@@ -118,6 +118,7 @@ void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
         if (Sink* sink = find(config.name)) {
             if (sink->config.gain_db != config.gain_db)
                 engine_->set_gain_db(sink->slot, config.gain_db);
+            if (sink->config.role != config.role) engine_->set_role(sink->slot, config.role);
             sink->config = config;
             sink->trim.configure(config.trim);
         } else {
