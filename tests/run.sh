@@ -62,6 +62,7 @@ lint() {
         grep -A 6 -E '(warning|error):' "$log" >&2
         fail "clang-tidy found the above; all it said is in $log"
     }
+    grep -qF " $SOURCE/src/" "$log" || fail "clang-tidy read nothing below $SOURCE/src: see $log"
 }
 
 for option; do

@@ -3,6 +3,9 @@
 
 #include <sys/epoll.h>
 
+#include <system_error>
+#include <utility>
+
 #include "bus/connection_state.hpp"
 #include "tandem/timing/clock.hpp"
 
@@ -55,30 +58,45 @@ void dispatch_status(DBusConnection*, DBusDispatchStatus status, void* data) {
     if (status == DBUS_DISPATCH_DATA_REMAINS) static_cast<State*>(data)->drain_soon();
 }
 
-// An idle disconnected libdbus asks for nothing; the loop tells when the peer has gone.
-std::unique_ptr<core::dbus::Bus> open_bus(const std::string& address) {
-    // The well-known form frees its connection when the greeting fails; the other one leaks it,
-    // so it is left to tests and to those who ask for an address.
-    if (address.empty()) return std::make_unique<core::dbus::Bus>(core::dbus::WellKnownBus::system);
-    return std::make_unique<core::dbus::Bus>(address);
-}
-
 }  // namespace
 
 void State::connect() {
     retry.reset();
     try {
-        bus = open_bus(settings.address);
+        greeting.emplace(loop, settings.address,
+                         [this](Greeting::Outcome outcome) { greeted(std::move(outcome)); });
+    } catch (const std::system_error& error) {
+        unreachable(error.what());
+    }
+}
+
+void State::greeted(Greeting::Outcome outcome) {
+    const auto self = shared_from_this();
+    greeting.reset();
+    bus = std::move(outcome.bus);
+    if (!bus) return unreachable(outcome.error);
+    try {
         install_watches();
     } catch (const std::exception& error) {
         close();
-        trouble = "The system message bus cannot be reached (" + std::string(error.what()) +
-                  "): see whether the service dbus runs.";
-        retry_later();
-        return;
+        return unreachable(error.what());
     }
     failures = 0;
     trouble.clear();
+    ask_again();
+    tell_listeners(true);
+    drain_soon();
+}
+
+void State::unreachable(const std::string& why) {
+    trouble = "The system message bus cannot be reached (" + why +
+              "): see whether the service dbus runs.";
+    retry_later();
+    tell_listeners(false);
+}
+
+// A connection knows nothing of what was asked of the one before.
+void State::ask_again() {
     add_match(
         "type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',"
         "member='NameLost'");
@@ -90,11 +108,13 @@ void State::connect() {
         add_match(match_rule(subscription.match));
     for (const auto& [id, name] : owned_names)
         ask_name(id);
+}
+
+void State::tell_listeners(bool connected) {
     const auto told = listeners;
     for (const auto& [id, listener] : told) {
-        guarded([&, changed = listener] { (*changed)(true); });
+        if (listeners.contains(id)) guarded([&, changed = listener] { (*changed)(connected); });
     }
-    drain_soon();
 }
 
 void State::install_watches() {
@@ -127,11 +147,8 @@ void State::lost(const std::string& why) {
     for (const auto& [name, owner] : known)
         set_owner(name, "");
     owners.clear();
-    const auto told = listeners;
-    for (const auto& [id, listener] : told) {
-        guarded([&, changed = listener] { (*changed)(false); });
-    }
     retry_later();
+    tell_listeners(false);
 }
 
 void State::retry_later() {
@@ -191,6 +208,7 @@ BusConnection::BusConnection(Loop& loop, BusSettings settings)
 
 BusConnection::~BusConnection() {
     state_->retry.reset();
+    state_->greeting.reset();
     state_->pending.clear();
     state_->close();
 }

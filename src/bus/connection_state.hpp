@@ -11,8 +11,10 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
+#include "bus/greeting.hpp"
 #include "tandem/bus/connection.hpp"
 
 namespace tandem {
@@ -44,6 +46,10 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
 
     // connection.cpp: the way up and down
     void connect();
+    void greeted(Greeting::Outcome outcome);
+    void unreachable(const std::string& why);
+    void ask_again();
+    void tell_listeners(bool connected);
     void install_watches();
     void close();
     void lost(const std::string& why);
@@ -90,10 +96,11 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
     BusSettings settings;
     std::unique_ptr<core::dbus::Bus> bus;  // empty: not connected
     std::map<DBusWatch*, Loop::Handle> watches;
+    std::optional<Greeting> greeting;  // while the bus is being asked for a connection
     Loop::Handle retry;
     int failures = 0;
     bool drain_posted = false;
-    std::string trouble = "The connection to the message bus has not been made yet.";
+    std::string trouble = "The system message bus has not answered yet.";
 
     Id next_id = 1;
     std::map<std::uint32_t, Pending> pending;  // by serial

@@ -69,6 +69,10 @@ void Engine::set_gain_db(std::size_t sink, double gain_db) noexcept {
     if (chains_[sink]) chains_[sink]->set_gain_db(gain_db);
 }
 
+void Engine::set_role(std::size_t sink, Role role) noexcept {
+    if (chains_[sink]) chains_[sink]->set_role(role);
+}
+
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
     snapshot.timeline = timeline_.state();

@@ -89,6 +89,9 @@ bool EngineThread::obey_commands() noexcept {
             case Command::Kind::gain:
                 engine_.set_gain_db(command->sink, command->gain_db);
                 break;
+            case Command::Kind::role:
+                engine_.set_role(command->sink, command->role);
+                break;
             case Command::Kind::clicks:
                 engine_.play_clicks(command->count);
                 break;
@@ -137,6 +140,10 @@ void EngineThread::set_delay(std::size_t sink, FineFrames delay) {
 
 void EngineThread::set_gain_db(std::size_t sink, double gain_db) {
     send({.kind = Command::Kind::gain, .sink = sink, .gain_db = gain_db});
+}
+
+void EngineThread::set_role(std::size_t sink, Role role) {
+    send({.kind = Command::Kind::role, .sink = sink, .role = role});
 }
 
 void EngineThread::play_clicks(int count) {

@@ -82,6 +82,7 @@ void Intake::take(std::span<StereoFrame> block, const CaptureRead& read, Time no
     if (read.stamped) observe(read.stamp);
     const Position first = origin_ + taken_;
     taken_ = taken_ + length;
+    counters_.frames_captured += block.size();
     if (block.empty()) return;
     if (history_.depth() == Depth::samples) meter(block);
     fill_until(first);
@@ -96,8 +97,10 @@ void Intake::take(std::span<StereoFrame> block, const CaptureRead& read, Time no
 
 void Intake::fill_what_is_missing(Time now) noexcept {
     if (!timeline_.started()) {
-        // No card yet: the stream begins now all the same, so that the sinks stay connected.
-        if (!capture_) timeline_.observe(history_.end(), now);
+        // No card, or one from which nothing comes: the stream begins now all the same, so that
+        // the sinks stay connected.
+        if (!waiting_since_) waiting_since_ = now;
+        if (!capture_ || now - *waiting_since_ > kStall) timeline_.observe(history_.end(), now);
         return;
     }
     const bool live = capture_ && placed_;

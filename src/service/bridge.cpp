@@ -32,15 +32,24 @@ bool same_transport(const SinkConfig& a, const SinkConfig& b) {
 
 }  // namespace
 
+Bridge::Sink::Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& bridge)
+    : config(configured),
+      slot(free_slot),
+      since(now_monotonic()),
+      latency(bridge.loop_, bridge.state_, configured, [&bridge] { bridge.plan(); }),
+      trim(configured.trim) {}
+
 Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config)
     : loop_(loop),
       state_(state),
-      capture_(loop, [this](auto capture) { engine_->set_capture(std::move(capture)); }),
+      capture_([this](auto capture) { engine_->set_capture(std::move(capture)); }),
       started_(now_monotonic()),
       epoch_(started_),
       sink_control_(std::make_unique<SinkControl>(loop, bus, *this)) {
     config_.capture.rate = SampleRate{0};  // so that apply() starts the engine
     apply(config);
+    watch_capture_ = loop_.every(CaptureKeeper::kLook,
+                                 [this] { capture_.step(engine_->snapshot(), now_monotonic()); });
     watch_ = loop_.every(kWatch, [this] { watch_engine(); });
     summarise_ = loop_.every(kSummary, [this] { summarise(); });
 }
@@ -82,7 +91,7 @@ void Bridge::apply(const Config& config) {
         start_engine();
     }
     if (new_stream) guard_ = settings_of(config_.profile).guard;
-    if (new_capture) capture_.open(config_.capture);
+    if (new_capture) capture_.open(config_.capture, now_monotonic());
     apply_sinks(config.sinks);
 
     std::vector<SinkTarget> targets;
@@ -109,22 +118,13 @@ void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
         if (Sink* sink = find(config.name)) {
             if (sink->config.gain_db != config.gain_db)
                 engine_->set_gain_db(sink->slot, config.gain_db);
+            if (sink->config.role != config.role) engine_->set_role(sink->slot, config.role);
             sink->config = config;
             sink->trim.configure(config.trim);
         } else {
-            add_sink(config);
+            sinks_.push_back(std::make_unique<Sink>(config, free_slot(), *this));
         }
     }
-}
-
-void Bridge::add_sink(const SinkConfig& config) {
-    auto sink = std::make_unique<Sink>();
-    sink->config = config;
-    sink->slot = free_slot();
-    sink->since = now_monotonic();
-    sink->latency.emplace(loop_, state_, config, [this] { plan(); });
-    sink->trim = Trim{config.trim};
-    sinks_.push_back(std::move(sink));
 }
 
 Bridge::Sink* Bridge::find(const std::string& name) {
@@ -171,6 +171,7 @@ void Bridge::tell_state(Sink& sink) {
     sink.tell.reset();
     if (sink.told == std::pair(sink.state, sink.reason)) return;
     sink.told = {sink.state, sink.reason};
+    if (!sink.reason.code.empty() && sink.reason == bluetooth_) return;  // told once for all sinks
     const bool bad = sink.state == SinkState::failed || sink.state == SinkState::stalled;
     std::string message = fmt::format("{}: {}", sink.config.name, name_of(sink.state));
     if (!sink.reason.sentence.empty()) message += ": " + sink.reason.sentence;

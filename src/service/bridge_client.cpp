@@ -42,17 +42,13 @@ BusReply ask(const std::string& address, Duration limit, BusCall call) {
     Loop::Handle pending;
     call.timeout = limit;
     const auto connection = bus.on_connection([&](bool connected) {
-        if (!connected) return;
+        if (!connected) return loop.stop();  // a bus that is away is not waited for
         pending = bus.call(call, [&](const BusReply& reply) {
             answer = reply;
             loop.stop();
         });
     });
     const auto end = loop.after(limit, [&] { loop.stop(); });
-    // Connected or not is known after the first round; a bus that is away is not waited for.
-    loop.post([&] {
-        if (!bus.connected()) loop.stop();
-    });
     loop.run();
     if (!answer && !bus.connected()) throw BridgeClientError(BridgeTrouble::other, bus.trouble());
     const BusError silence{"org.freedesktop.DBus.Error.NoReply", {}};

@@ -84,8 +84,10 @@ BridgeStatus Bridge::status() {
     status.capture.state = capture_.running() ? "running" : "failed";
     status.capture.reason = capture_.reason();
     status.capture.detail = capture_.detail();
-    status.capture.level_left_dbfs = engine.intake.levels.left.peak_dbfs;
-    status.capture.level_right_dbfs = engine.intake.levels.right.peak_dbfs;
+    if (capture_.running()) {  // the level of what was there before is no level
+        status.capture.level_left_dbfs = engine.intake.levels.left.peak_dbfs;
+        status.capture.level_right_dbfs = engine.intake.levels.right.peak_dbfs;
+    }
     status.capture.xruns = engine.intake.restarts;
     status.capture.frames_lost = engine.intake.frames_filled;
     status.timeline = {.locked = engine.timeline == TimelineState::locked,
@@ -103,7 +105,9 @@ BridgeStatus Bridge::status() {
 // At most one line a minute for what would be many: xruns and drops.
 void Bridge::summarise() {
     const IntakeCounters intake = engine_->snapshot().intake;
-    if (intake.restarts != intake_told_.restarts || intake.stalls != intake_told_.stalls)
+    const bool interrupted =
+        intake.restarts != intake_told_.restarts || intake.stalls != intake_told_.stalls;
+    if (interrupted && capture_.reason().empty())  // else the journal has the reason already
         log_event(Severity::warning, EventKind::xrun,
                   fmt::format(
                       "the input was interrupted {} times in the last minute, {} frames "

@@ -49,7 +49,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     const Cadence cadence = cadence_of(transport.config, frames);
     sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence};
     sink.usual_frames = frames;
-    sink.latency->start_stream();
+    sink.latency.start_stream();
     plan();  // with this stream's packets, so that it starts where it will stay
     ChainSettings settings;
     settings.sbc = transport.config;
@@ -103,11 +103,11 @@ ChainCounters Bridge::totals(const Sink& sink) {
 
 void Bridge::delay_reported(const std::string& name, Duration latency) {
     Sink* sink = find(name);
-    if (sink && sink->latency->reported(latency)) plan();
+    if (sink && sink->latency.reported(latency)) plan();
 }
 
 Latency Bridge::latency(const Sink& sink) const {
-    return sink.latency->latency(sink.config.latency);
+    return sink.latency.latency(sink.config.latency);
 }
 
 Duration Bridge::source_latency(const Sink& sink) const {
@@ -151,7 +151,6 @@ void Bridge::plan() {
 
 void Bridge::watch_engine() {
     const EngineSnapshot snapshot = engine_->snapshot();
-    if (snapshot.intake.state == IntakeState::lost) capture_.lost();
     for (auto& sink : sinks_)
         if (sink->stream && snapshot.attached[sink->slot])
             watch_sink(*sink, snapshot.chains[sink->slot]);

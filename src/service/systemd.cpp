@@ -44,6 +44,10 @@ void notify_watchdog() {
     notify("WATCHDOG=1");
 }
 
+void trigger_watchdog() {
+    notify("WATCHDOG=trigger");
+}
+
 void notify_stopping() {
     notify("STOPPING=1");
 }

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dbus/bench.hpp"
+#include "tandem/timing/clock.hpp"
 
 namespace tandem::testing {
 namespace {
@@ -124,6 +126,54 @@ TEST_F(BusOnBus, KeepsANewCallWhenTheHandleOfAnOldConnectionGoes) {
     ASSERT_TRUE(until([&] { return !bus.connected(); }));
     bus_daemon.start();
     ASSERT_TRUE(until([&] { return answers == 20; }));
+}
+
+// A bus that takes the connection and then says nothing.
+TEST_F(BusOnBus, TurnsItsLoopWhileTheBusDoesNotGreet) {
+    bus_daemon.freeze();
+    BusConnection bus(loop, settings);
+    int turns = 0;
+    Duration longest{};
+    Time last = now_monotonic();
+    const auto turn = loop.every(5ms, [&] {
+        longest = std::max(longest, now_monotonic() - std::exchange(last, now_monotonic()));
+        ++turns;
+    });
+    ASSERT_TRUE(until([&] { return turns == 60; }));
+    EXPECT_LT(longest, 250ms);
+    EXPECT_FALSE(bus.connected());
+    EXPECT_NE(bus.trouble().find("has not answered yet"), std::string::npos);
+    bus_daemon.thaw();
+    ASSERT_TRUE(until([&] { return bus.connected(); }));
+}
+
+TEST_F(BusOnBus, GoesAwayAtOnceWhileTheBusDoesNotGreet) {
+    bus_daemon.freeze();
+    const Time before = now_monotonic();
+    {
+        BusConnection bus(loop, settings);
+        bool turned = false;
+        const auto turn = loop.after(20ms, [&] { turned = true; });
+        ASSERT_TRUE(until([&] { return turned; }));
+    }
+    EXPECT_LT(now_monotonic() - before, 2s);
+    bus_daemon.thaw();
+    BusConnection next(loop, settings);
+    ASSERT_TRUE(until([&] { return next.connected(); }));
+}
+
+// The policy of the service, not of the test.
+TEST_F(BusOnBus, IsBackWithinFiveSecondsAfterALongAbsenceOfTheBus) {
+    BusConnection bus(loop, {bus_daemon.address()});
+    ASSERT_TRUE(until([&] { return bus.connected(); }));
+    bus_daemon.kill();
+    int failed = 0;
+    const auto attempts = bus.on_connection([&](bool connected) { failed += connected ? 0 : 1; });
+    ASSERT_TRUE(until([&] { return failed >= 4; }));  // its waits are as long as they get
+    bus_daemon.start();
+    const Time returned = now_monotonic();
+    ASSERT_TRUE(until([&] { return bus.connected(); }));
+    EXPECT_LT(now_monotonic() - returned, 5s);
 }
 
 TEST_F(BusOnBus, AnswersACallWithoutConnectionByAnError) {

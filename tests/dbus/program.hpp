@@ -60,6 +60,7 @@ class Program {
     Program& operator=(const Program&) = delete;
 
     [[nodiscard]] const std::string& output() const { return output_; }
+    [[nodiscard]] pid_t pid() const { return pid_; }
     void press(const char* keys) const { EXPECT_EQ(::write(fd_.get(), keys, 1), 1); }
     void ask_to_end() const { ::kill(pid_, SIGTERM); }
     // The exit status, once there is one; -1 if it doesn't come.

@@ -96,6 +96,13 @@ TEST(Docs, TroubleshootingHasEveryReasonOfASink) {
     }
 }
 
+TEST(Docs, TroubleshootingHasEveryReasonOfTheInput) {
+    const auto text =
+        section(contents("docs/troubleshooting.md"), "## Reasons of the input", "\n## ");
+    for (const auto& reason : kCaptureReasons)
+        EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason} + "` |"));
+}
+
 TEST(Docs, ReferenceHasWhatEachProfileCosts) {
     const auto text = contents("docs/configuration.md");
     for (const Profile profile : {Profile::low_latency, Profile::balanced, Profile::robust}) {

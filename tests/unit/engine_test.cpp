@@ -185,6 +185,26 @@ TEST(Engine, PartsAndSharesAgainWithoutATraceInTheOctets) {
     expect_the_same(worlds.alone.recordings[1], worlds.both.recordings[1]);
 }
 
+TEST(Engine, ANewRoleLeavesNoTraceOfTheOldOne) {
+    SimWorld changed;
+    SimWorld from_the_start;
+    auto settings = changed.settings(0);
+    changed.attach(0, settings);
+    settings.role = Role::mono;
+    from_the_start.attach(0, settings);
+    for (SimWorld* world : {&changed, &from_the_start})
+        world->run(2s);
+    changed.engine.set_role(0, Role::mono);
+    for (SimWorld* world : {&changed, &from_the_start})
+        world->run(2s);
+    const auto& a = changed.recordings[0].packets;
+    const auto& b = from_the_start.recordings[0].packets;
+    ASSERT_EQ(a.size(), b.size());
+    EXPECT_NE(a[100].bytes, b[100].bytes);
+    for (std::size_t i = a.size() / 2 + 2; i < a.size(); ++i)
+        EXPECT_EQ(a[i].bytes, b[i].bytes) << i;
+}
+
 TEST(Engine, AnXrunIsFilledWithSilenceAndMovesNoPosition) {
     SimWorld world;
     world.run(5s);

@@ -62,6 +62,8 @@ TEST_F(Notification, StatusWatchdogAndStoppingAreSent) {
     EXPECT_EQ(received(), "STATUS=2 of 2 sinks play");
     notify_watchdog();
     EXPECT_EQ(received(), "WATCHDOG=1");
+    trigger_watchdog();
+    EXPECT_EQ(received(), "WATCHDOG=trigger");
     notify_stopping();
     EXPECT_EQ(received(), "STOPPING=1");
 }

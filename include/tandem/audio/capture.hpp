@@ -5,11 +5,14 @@
 
 #include <poll.h>
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "tandem/audio/frame.hpp"
 #include "tandem/timing/units.hpp"
@@ -49,8 +52,15 @@ class Capture {
     [[nodiscard]] virtual Frames period() const noexcept = 0;
 };
 
-// Why a capture could not be opened. `reason` is a stable code ("card-missing", "card-busy",
-// "card-refused", "file-unreadable"); what() is one sentence that says what, where and what to do.
+// Every reason there can be for hearing nothing, or not all: docs/troubleshooting.md is checked
+// against it. The codes are stable.
+inline constexpr std::array<std::string_view, 7> kCaptureReasons{
+    "card-missing", "card-busy",  "card-refused",    "card-lost",
+    "card-stalled", "card-xruns", "file-unreadable",
+};
+
+// Why a capture could not be opened. `reason` is one of kCaptureReasons; what() is one sentence
+// that says what, where and what to do.
 class CaptureError : public std::runtime_error {
   public:
     CaptureError(std::string reason, const std::string& sentence)

@@ -17,6 +17,8 @@ class ChannelStrip {
     ChannelStrip(Role role, double gain_db) noexcept;
 
     void set_gain_db(double gain_db) noexcept;
+    // From the next block on.
+    void set_role(Role role) noexcept { role_ = role; }
     // Neither a ramp nor the limiter is at work.
     [[nodiscard]] bool at_rest() const noexcept { return current_ == target_; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One connection to a message bus that comes back by itself. dbus-cpp (and libdbus under it) is
-// connection and codec here and is known to no one else.
+// connection and codec here and is known to no one else. Nothing here waits for the bus, however
+// it hangs.
 // Thread: the loop's. Callbacks come from the loop, never from inside the functions below. What a
 // callback throws is caught, told to the fault listener, and answered by an error where there is
 // someone to answer.
@@ -24,7 +25,8 @@ inline constexpr std::string_view kPropertiesInterface = "org.freedesktop.DBus.P
 
 struct BusSettings {
     std::string address;  // empty: the system bus (DBUS_SYSTEM_BUS_ADDRESS is honoured)
-    BackoffPolicy reconnect{std::chrono::seconds(1), std::chrono::seconds(30)};
+    // An attempt costs next to nothing, and all sound waits for it.
+    BackoffPolicy reconnect{std::chrono::milliseconds(500), std::chrono::seconds(2)};
 };
 
 struct BusCall {
@@ -75,7 +77,8 @@ class BusConnection {
     [[nodiscard]] bool connected() const;
     // Why there is no connection, as a sentence; empty while connected.
     [[nodiscard]] const std::string& trouble() const;
-    // `changed(connected)` at each change, and once soon if it is connected already.
+    // `changed(connected)` at each change and at each attempt that failed, and once soon if it is
+    // connected already.
     [[nodiscard]] Loop::Handle on_connection(std::function<void(bool)> changed);
     // What went wrong inside a callback, as a sentence.
     void on_fault(std::function<void(const std::string&)> fault);

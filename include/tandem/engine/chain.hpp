@@ -57,6 +57,11 @@ class Chain {
         settings_.gain_db = gain_db;
         strip_.set_gain_db(gain_db);
     }
+    void set_role(Role role) noexcept {
+        settings_.role = role;
+        strip_.set_role(role);
+        encoder_at_ = Position{-1};  // it is to remember what came before in the new role
+    }
 
     [[nodiscard]] ChainCounters counters() const noexcept;
     [[nodiscard]] Frames packet_length() const noexcept { return packet_length_; }

@@ -39,6 +39,7 @@ class EngineThread {
     void set_capture(std::unique_ptr<Capture> capture);
     void set_delay(std::size_t sink, FineFrames delay);
     void set_gain_db(std::size_t sink, double gain_db);
+    void set_role(std::size_t sink, Role role);
     // On all sinks, a second apart.
     void play_clicks(int count);
 
@@ -51,12 +52,13 @@ class EngineThread {
 
   private:
     struct Command {
-        enum class Kind { chain, capture, delay, gain, clicks } kind = Kind::chain;
+        enum class Kind { chain, capture, delay, gain, role, clicks } kind = Kind::chain;
         std::size_t sink = 0;
         Chain* chain = nullptr;
         Capture* capture = nullptr;
         FineFrames delay{};
         double gain_db = 0;
+        Role role = Role::stereo;
         int count = 0;
     };
     void run() noexcept;

@@ -21,12 +21,13 @@ enum class IntakeState { idle, running, lost };  // idle: no capture was given
 
 struct IntakeCounters {
     IntakeState state = IntakeState::idle;
-    std::uint64_t restarts = 0;        // xruns and suspends the capture recovered from
-    std::uint64_t stalls = 0;          // times the device fell silent without an error
-    std::uint64_t parted = 0;          // times its count and the clock parted without an error
-    std::uint64_t frames_filled = 0;   // silence put in for what was lost
-    std::uint64_t frames_skipped = 0;  // frames that came for a time already filled
-    Levels levels;                     // of the newest second
+    std::uint64_t frames_captured = 0;  // what the devices delivered, in all
+    std::uint64_t restarts = 0;         // xruns and suspends the capture recovered from
+    std::uint64_t stalls = 0;           // times the device fell silent without an error
+    std::uint64_t parted = 0;           // times its count and the clock parted without an error
+    std::uint64_t frames_filled = 0;    // silence put in for what was lost
+    std::uint64_t frames_skipped = 0;   // frames that came for a time already filled
+    Levels levels;                      // of the newest second
 };
 
 class Intake {
@@ -60,6 +61,7 @@ class Intake {
     Timeline& timeline_;
     PcmHistory& history_;
     Capture* capture_ = nullptr;
+    std::optional<Time> waiting_since_;  // for the very first frames
     bool heard_ = false;    // anything yet: what was before the first block is not lost
     bool placed_ = false;   // whether origin_ is known since the device's last start
     Position origin_{0};    // stream position of the device's frame 0

@@ -67,14 +67,16 @@ class Bridge final : public SinkEvents {
         bool failed = false;  // the link broke and sink control was told
     };
     struct Sink {
+        Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& bridge);
+
         SinkConfig config;
-        std::size_t slot = 0;  // the engine's chain
+        std::size_t slot;  // the engine's chain
         SinkState state = SinkState::absent;
         Reason reason;
         Time since{};
         std::pair<SinkState, Reason> told{SinkState::absent, {}};  // by the last log line
         Loop::Handle tell;
-        std::optional<SinkLatency> latency;  // always there
+        SinkLatency latency;
         Trim trim;
         std::optional<Stream> stream;
         int usual_frames = 0;  // SBC frames a packet of the stream before; 0: none yet
@@ -93,7 +95,6 @@ class Bridge final : public SinkEvents {
     void tell_state(Sink& sink);
     void start_engine();
     void apply_sinks(const std::vector<SinkConfig>& wanted);
-    void add_sink(const SinkConfig& config);
     void start_virtual(Sink& sink);
     [[nodiscard]] Sink* find(const std::string& name);
     [[nodiscard]] Sink& named(const std::string& name);
@@ -126,8 +127,8 @@ class Bridge final : public SinkEvents {
     Duration guard_{};  // of all chains: a different one would keep them from sharing an encoder
     std::uint64_t steps_seen_ = 0;
     IntakeCounters intake_told_;
-    std::string summary_told_;
     std::unique_ptr<SinkControl> sink_control_;
+    Loop::Handle watch_capture_;
     Loop::Handle watch_;
     Loop::Handle summarise_;
 };

@@ -45,6 +45,7 @@ enum class EventKind {
     pairing,
     learned,
     trim,
+    engine_stuck,
     note,
 };
 

@@ -31,9 +31,9 @@ std::string text_or_trouble(const BridgeClient& client, std::string (*form)(cons
 }
 
 int watch_on_terminal(const BridgeClient& client) {
-    auto text = to_text(status_from_json(client.get_status()));  // not running now: an error
     Loop loop;
     const EndSignals signals{loop, [&loop] { loop.stop(); }};
+    auto text = to_text(status_from_json(client.get_status()));  // not running now: an error
     {
         LiveTerminal terminal;
         Loop::Handle keys;
@@ -58,9 +58,9 @@ int watch_in_lines(const BridgeClient& client) {
         fmt::print("{}", line);
         std::fflush(stdout);
     };
-    print(to_line(status_from_json(client.get_status())));
     Loop loop;
     const EndSignals signals{loop, [&loop] { loop.stop(); }};
+    print(to_line(status_from_json(client.get_status())));
     const auto next = loop.every(line_period, [&] { print(text_or_trouble(client, to_line)); });
     loop.run();
     return exit_ok;

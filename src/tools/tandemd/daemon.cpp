@@ -19,6 +19,10 @@ namespace tandem {
 namespace {
 
 constexpr Duration kStatusPeriod = std::chrono::seconds{2};
+// The engine steps many times a second. More than one look, since after a suspend or a freeze of
+// the machine this thread may be the first one to run again.
+constexpr Duration kEngineLook = std::chrono::seconds{1};
+constexpr int kStuckLooks = 3;
 
 OwnedFd take_signals() {
     sigset_t set;
@@ -47,9 +51,10 @@ Daemon::Daemon(const std::string& config_path, const std::string& state_path)
         [](const std::string& sentence) { log_event(Severity::error, EventKind::note, sentence); });
     signal_watch_ = loop_.watch(signals_.get(), EPOLLIN, [this](std::uint32_t) { on_signal(); });
     status_timer_ = loop_.every(kStatusPeriod, [this] { tell_systemd(); });
+    engine_timer_ = loop_.every(kEngineLook, [this] { watch_engine(); });
     if (const auto interval = watchdog_interval())
         watchdog_timer_ = loop_.every(*interval, [this] {
-            if (bridge_.engine_alive()) notify_watchdog();
+            if (looks_without_a_step_ < kStuckLooks) notify_watchdog();
         });
     log_event(Severity::info, EventKind::started,
               fmt::format("Tandem {} started with {}", TANDEM_VERSION, config_path_),
@@ -117,6 +122,21 @@ void Daemon::confirm_trim(const std::string& sink) {
         throw BridgeRefusal(error.what());
     }
     throw BridgeRefusal(fmt::format("{} has no sink \"{}\".", config_path_, sink));
+}
+
+// A thread that hangs can't be helped from within: the watchdog ends the process and starts it
+// anew.
+void Daemon::watch_engine() {
+    if (bridge_.engine_alive()) {
+        looks_without_a_step_ = 0;
+        return;
+    }
+    if (++looks_without_a_step_ != kStuckLooks) return;
+    log_event(Severity::error, EventKind::engine_stuck,
+              "the sound engine is stuck, in the sound card's driver as a rule: systemd starts the "
+              "service anew (without systemd, start tandemd again)",
+              {{"REASON", "engine-stuck"}});
+    trigger_watchdog();
 }
 
 void Daemon::tell_systemd() {

@@ -30,6 +30,7 @@ class Daemon {
     void confirm_trim(const std::string& sink);
     [[nodiscard]] BridgeFunctions functions();
     void tell_systemd();
+    void watch_engine();
 
     std::string config_path_;  // absolute
     OwnedFd signals_;          // before any thread starts, so that all inherit the blocked mask
@@ -40,7 +41,9 @@ class Daemon {
     BridgeObject object_;
     Loop::Handle signal_watch_;
     Loop::Handle status_timer_;
+    Loop::Handle engine_timer_;
     Loop::Handle watchdog_timer_;
+    int looks_without_a_step_ = 0;  // of the engine, in a row
     std::string status_told_;
 };
 
