@@ -38,6 +38,8 @@ class SinkEvents {
     // Trouble that belongs to no single sink ("bluetoothd-missing", "bus-lost", ...); an empty
     // code says that the one before has healed.
     virtual void bluetooth_changed(const Reason& reason) = 0;
+    // What is no state of ours, but spoils the sound: worth one line in the journal.
+    virtual void noticed(const Reason& what) = 0;
 };
 
 // One configured Bluetooth sink, as sink control needs it.

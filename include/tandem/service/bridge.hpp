@@ -89,6 +89,7 @@ class Bridge final : public SinkEvents {
     void stream_stopped(const std::string& sink) override;
     void delay_reported(const std::string& sink, Duration latency) override;
     void bluetooth_changed(const Reason& reason) override;
+    void noticed(const Reason& what) override;
 
     void tell_state(Sink& sink);
     void start_engine();
