@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "bluez/sink_control_state.hpp"
+#include "tandem/bluez/controller.hpp"
 #include "tandem/bluez/reasons.hpp"
 #include "tandem/timing/clock.hpp"
 
@@ -25,9 +26,14 @@ constexpr std::size_t kPacketOverhead = 13;
 
 constexpr Duration kStreamsEnd = std::chrono::seconds(5);
 
+// What waits in the kernel is out of our hands and as old as the air's trouble: its own 200 KiB are
+// two seconds of sound. It rounds this up to two packets or so; the rest waits in the link's queue.
+constexpr int kSendBuffer = 1024;
+
 void make_ready(int socket) {
     fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
     setsockopt(socket, SOL_SOCKET, SO_PRIORITY, &kSocketPriority, sizeof kSocketPriority);
+    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
 }
 
 }  // namespace
@@ -134,11 +140,22 @@ void State::acquired(Sink& sink, const BusReply& reply) {
             make_reason("mtu-too-small", sink.target.address, {}, mtu), now);
     }
     make_ready(transport.socket.get());
+    take_share(sink, transport);
     sink.machine.acquire_done(std::nullopt, now);
     if (sink.machine.state() != SinkState::streaming) return;
     sink.started = true;
     sink.delay = 0;  // a new stream hears of the speaker's latency anew
     events.stream_started(sink.target.name, std::move(transport));
+}
+
+// Once a run: that it may not be seen does not change.
+void State::take_share(const Sink& sink, AcquiredTransport& transport) {
+    const std::string adapter = last_element(sink.adapter);
+    AclShare share =
+        share_controller(transport.socket.get(), adapter, static_cast<int>(sinks.size()));
+    transport.window = std::move(share.window);
+    if (share.why_not.empty() || std::exchange(share_refused, true)) return;
+    events.noticed(make_reason("controller-hidden", {}, adapter, share.why_not));
 }
 
 void State::stop(Sink& sink) {

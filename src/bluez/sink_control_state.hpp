@@ -67,6 +67,7 @@ struct SinkControl::State {
     void tell(const std::string& name, std::function<void(SinkMachine&, Time)> what);
     void acquire(Sink& sink);
     void acquired(Sink& sink, const BusReply& reply);
+    void take_share(const Sink& sink, AcquiredTransport& transport);
     void stop(Sink& sink);
     void release(const std::string& transport);
     void close(Duration limit, const std::function<void()>& done);
@@ -86,6 +87,7 @@ struct SinkControl::State {
     Endpoints endpoints;
     Reason common_shown;
     std::set<std::string> searches_noted;  // adapters
+    bool share_refused = false;            // and noted
     Loop::Handle connection;
     // Sinks that left the configuration: their streams end in the next pass, from the loop.
     std::vector<std::unique_ptr<Sink>> leaving;

@@ -69,6 +69,10 @@ void Engine::set_gain_db(std::size_t sink, double gain_db) noexcept {
     if (chains_[sink]) chains_[sink]->set_gain_db(gain_db);
 }
 
+void Engine::set_bitpool(std::size_t sink, int bitpool) noexcept {
+    if (chains_[sink]) chains_[sink]->set_bitpool(bitpool);
+}
+
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
     snapshot.timeline = timeline_.state();

@@ -85,6 +85,9 @@ void EngineThread::obey_commands() noexcept {
             case Command::Kind::gain:
                 engine_.set_gain_db(command->sink, command->gain_db);
                 break;
+            case Command::Kind::bitpool:
+                engine_.set_bitpool(command->sink, command->count);
+                break;
             case Command::Kind::clicks:
                 engine_.play_clicks(command->count);
                 break;
@@ -133,6 +136,10 @@ void EngineThread::set_delay(std::size_t sink, FineFrames delay) {
 
 void EngineThread::set_gain_db(std::size_t sink, double gain_db) {
     send({.kind = Command::Kind::gain, .sink = sink, .gain_db = gain_db});
+}
+
+void EngineThread::set_bitpool(std::size_t sink, int bitpool) {
+    send({.kind = Command::Kind::bitpool, .sink = sink, .count = bitpool});
 }
 
 void EngineThread::play_clicks(int count) {

@@ -43,6 +43,10 @@ inline constexpr std::array kReasonTexts{
                "A program on this machine searches for Bluetooth devices over {adapter} "
                "while speakers play, which makes them stutter: close Bluetooth settings "
                "panels and end \"bluetoothctl scan\"."},
+    ReasonText{"controller-hidden",
+               "Tandem may not see what the controller of {adapter} has sent ({error}): a "
+               "speaker that goes out of range can silence the others for up to 20 s; run it by "
+               "tandem.service, or as root."},
     ReasonText{"not-paired",
                "Speaker {address} is not paired on this machine: put it in pairing "
                "mode and run \"tandemctl pair {address}\"."},
@@ -91,6 +95,10 @@ inline constexpr std::array kReasonTexts{
     ReasonText{"link-stalled",
                "Speaker {address} takes no sound any more (out of range, or without "
                "power): bring it nearer or switch it on; it plays on when it answers."},
+    ReasonText{"link-slow",
+               "The radio link to speaker {address} does not keep up and plays at less "
+               "quality for a while ({error}): move it nearer, or Wi-Fi away from 2.4 "
+               "GHz."},
     ReasonText{"link-failed",
                "Sending to speaker {address} failed ({error}); its stream is "
                "started again."},

@@ -47,6 +47,7 @@ class Engine {
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
     void set_delay(std::size_t sink, FineFrames delay) noexcept;
     void set_gain_db(std::size_t sink, double gain_db) noexcept;
+    void set_bitpool(std::size_t sink, int bitpool) noexcept;
     // On all sinks, a second apart.
     void play_clicks(int count) noexcept { intake_.play_clicks(count); }
 
