@@ -54,6 +54,11 @@ SbcEncoder::~SbcEncoder() {
     sbc_finish(&sbc_);
 }
 
+void SbcEncoder::set_bitpool(int bitpool) noexcept {
+    config_.bitpool = bitpool;
+    sbc_.bitpool = static_cast<std::uint8_t>(bitpool);
+}
+
 std::size_t SbcEncoder::encode(std::span<const StereoFrame> pcm,
                                std::span<std::uint8_t> out) noexcept {
     assert(pcm.size() == static_cast<std::size_t>(config_.frame_length().count));

@@ -50,6 +50,7 @@ void Endpoints::reconcile(std::size_t per_adapter, const StreamTarget& stream) {
         endpoints_.clear();
         transports_.clear();
         no_codec_.clear();
+        asked_.clear();
         owner_ = model_.owner();
     }
     const bool other_stream = stream != stream_;
@@ -160,6 +161,7 @@ BusObject Endpoints::object_at(const std::string& path) {
 
 std::vector<Value> Endpoints::select_configuration(const IncomingCall& call) {
     const std::string& adapter = endpoints_.at(call.path).adapter;
+    asked_.insert(adapter);
     const auto chosen = choose_configuration(bytes_of(call.arguments[0]), stream_.rate,
                                              stream_.profile, stream_.bitpool);
     if (const auto* refusal = std::get_if<Refusal>(&chosen)) {

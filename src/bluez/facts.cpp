@@ -136,7 +136,13 @@ SinkFacts State::facts_of(const Sink& sink) const {
     facts.adapter = last_element(sink.adapter);
     facts.transport = sink.transport;
     const auto device = model.devices().find(sink.device);
-    facts.connected = device != model.devices().end() && device->second.connected;
+    if (device != model.devices().end()) {
+        facts.connected = device->second.connected;
+        facts.seen = device->second.seen;
+    }
+    facts.air_in_use = std::any_of(sinks.begin(), sinks.end(), [&](const auto& other) {
+        return other.second->started && other.second->adapter == sink.adapter;
+    });
     for (const auto& [path, transport] : model.transports()) {
         if (path == sink.transport) {
             facts.transport_state = transport_state(transport.state);
@@ -148,6 +154,7 @@ SinkFacts State::facts_of(const Sink& sink) const {
         }
     }
     facts.refusal = endpoints.no_codec(sink.adapter);
+    facts.asked = endpoints.asked(sink.adapter);
     return facts;
 }
 

@@ -108,6 +108,7 @@ void BluezModel::update(const std::string& path, const std::string& interface,
         take<std::string>(properties, "Address", found->second.address);
         take<bool>(properties, "Powered", found->second.powered);
         take<std::string>(properties, "PowerState", found->second.power_state);
+        take<bool>(properties, "Discovering", found->second.discovering);
     }
     if (const auto found = devices_.find(path);
         interface == kDeviceInterface && found != devices_.end()) {
@@ -116,6 +117,7 @@ void BluezModel::update(const std::string& path, const std::string& interface,
         take<bool>(properties, "Paired", found->second.paired);
         take<bool>(properties, "Trusted", found->second.trusted);
         take<bool>(properties, "Connected", found->second.connected);
+        if (property<std::int16_t>(properties, "RSSI")) ++found->second.seen;
     }
     if (const auto found = transports_.find(path);
         interface == kTransportInterface && found != transports_.end()) {

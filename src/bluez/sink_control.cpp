@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "bluez/sink_control_state.hpp"
+#include "tandem/bluez/controller.hpp"
 #include "tandem/bluez/reasons.hpp"
 #include "tandem/timing/clock.hpp"
 
@@ -16,8 +17,6 @@ namespace {
 
 using State = SinkControl::State;
 
-const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
-
 // The highest that needs no privilege. Equal on all sinks: the kernel's Bluetooth scheduler serves
 // the highest first and would starve the others.
 constexpr int kSocketPriority = 6;
@@ -25,12 +24,16 @@ constexpr int kSocketPriority = 6;
 // RTP header and SBC payload header.
 constexpr std::size_t kPacketOverhead = 13;
 
-constexpr Duration kConnectTimeout = std::chrono::seconds(60);
 constexpr Duration kStreamsEnd = std::chrono::seconds(5);
+
+// What waits in the kernel is out of our hands and as old as the air's trouble: its own 200 KiB are
+// two seconds of sound. It rounds this up to two packets or so; the rest waits in the link's queue.
+constexpr int kSendBuffer = 1024;
 
 void make_ready(int socket) {
     fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
     setsockopt(socket, SOL_SOCKET, SO_PRIORITY, &kSocketPriority, sizeof kSocketPriority);
+    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
 }
 
 }  // namespace
@@ -43,7 +46,7 @@ State::State(Loop& loop_in, BusConnection& bus_in, SinkEvents& events_in,
       policy(policy_in),
       model(loop_in, bus_in, [this] { reconcile_soon(); }),
       endpoints(
-          loop_in, bus_in, model, policy_in.reconnect,
+          loop_in, bus_in, model, policy_in.registering,
           [this](const std::string& device) { return accepts(device); },
           [this] { reconcile_soon(); }),
       connection(bus_in.on_connection([this](bool) { reconcile_soon(); })) {}
@@ -72,6 +75,7 @@ void State::reconcile() {
         step(*sink);
     }
     grant_pages();
+    note_searches();
 }
 
 void State::step(Sink& sink) {
@@ -87,6 +91,8 @@ void State::perform(Sink& sink, SinkAction action) {
     switch (action) {
         case SinkAction::connect:
             return connect(sink);
+        case SinkAction::cancel:
+            return cancel_connect(sink);
         case SinkAction::disconnect:
             return disconnect(sink);
         case SinkAction::acquire:
@@ -98,47 +104,15 @@ void State::perform(Sink& sink, SinkAction action) {
     }
 }
 
-// One page at a time on an adapter: the one that has waited longest.
-void State::grant_pages() {
-    const Time now = now_monotonic();
-    for (const auto& [adapter, known] : model.adapters()) {
-        Sink* next = nullptr;
-        bool busy = false;
-        for (const auto& [name, sink] : sinks) {
-            busy = busy || sink->paging_on == adapter;
-            if (sink->adapter != adapter || sink->connect || !sink->machine.wants_connect(now)) {
-                continue;
-            }
-            if (next == nullptr || sink->machine.due() < next->machine.due()) next = sink.get();
-        }
-        if (busy || next == nullptr) continue;
-        endpoints.forget_no_codec(adapter);
-        next->machine.start_connect(now);
-        step(*next);
-    }
-}
-
-void State::connect(Sink& sink) {
-    sink.paging_on = sink.adapter;
-    sink.connect = bus.call(
-        {kBluez, sink.device, kDeviceInterface, "ConnectProfile", {kSinkUuid}, kConnectTimeout},
-        [this, &sink](const BusReply& reply) {
-            sink.paging_on.clear();
-            sink.connect.reset();
-            locate(sink);
-            sink.machine.update(facts_of(sink), now_monotonic());
-            sink.machine.connect_done(reply.error, now_monotonic());
-            reconcile_soon();
-        });
-}
-
-void State::disconnect(Sink& sink) {
-    stop(sink);
-    sink.disconnect = bus.call({kBluez, sink.device, kDeviceInterface, "Disconnect"},
-                               [this, &sink](const BusReply&) {
-                                   sink.machine.disconnect_done(now_monotonic());
-                                   reconcile_soon();
-                               });
+// Not from inside the caller: it is told only by events from the loop.
+void State::tell(const std::string& name, std::function<void(SinkMachine&, Time)> what) {
+    loop.post([this, weak = std::weak_ptr(alive), name, what = std::move(what)] {
+        if (weak.expired()) return;
+        const auto found = sinks.find(name);
+        if (found == sinks.end()) return;
+        what(found->second->machine, now_monotonic());
+        step(*found->second);
+    });
 }
 
 void State::acquire(Sink& sink) {
@@ -166,11 +140,22 @@ void State::acquired(Sink& sink, const BusReply& reply) {
             make_reason("mtu-too-small", sink.target.address, {}, mtu), now);
     }
     make_ready(transport.socket.get());
+    take_share(sink, transport);
     sink.machine.acquire_done(std::nullopt, now);
     if (sink.machine.state() != SinkState::streaming) return;
     sink.started = true;
     sink.delay = 0;  // a new stream hears of the speaker's latency anew
     events.stream_started(sink.target.name, std::move(transport));
+}
+
+// Once a run: that it may not be seen does not change.
+void State::take_share(const Sink& sink, AcquiredTransport& transport) {
+    const std::string adapter = last_element(sink.adapter);
+    AclShare share =
+        share_controller(transport.socket.get(), adapter, static_cast<int>(sinks.size()));
+    transport.window = std::move(share.window);
+    if (share.why_not.empty() || std::exchange(share_refused, true)) return;
+    events.noticed(make_reason("controller-hidden", {}, adapter, share.why_not));
 }
 
 void State::stop(Sink& sink) {
@@ -240,12 +225,11 @@ void State::arm(Sink& sink) {
 void State::drop(Sink& sink) {
     stop(sink);
     release(sink.transport);
-    const auto device = model.devices().find(sink.device);
     const bool kept =
         !ending_until && std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
             return entry.second->target.address == sink.target.address;  // renamed only
         });
-    if (!kept && device != model.devices().end() && device->second.connected) {
+    if (!kept && connected(sink)) {
         bus.send({kBluez, sink.device, kDeviceInterface, "Disconnect"});
     }
 }
@@ -291,14 +275,17 @@ void SinkControl::configure(std::vector<SinkTarget> sinks, const StreamTarget& s
 }
 
 void SinkControl::link_failed(const std::string& sink, int error) {
-    // Not from inside this function: the caller is told only by events from the loop.
-    state_->loop.post([state = state_.get(), weak = std::weak_ptr(state_->alive), sink, error] {
-        if (weak.expired()) return;
-        const auto found = state->sinks.find(sink);
-        if (found == state->sinks.end()) return;
-        found->second->machine.link_failed(std::strerror(error), now_monotonic());
-        state->step(*found->second);
+    state_->tell(sink, [error](SinkMachine& machine, Time now) {
+        machine.link_failed(std::strerror(error), now);
     });
+}
+
+void SinkControl::link_stalled(const std::string& sink) {
+    state_->tell(sink, [](SinkMachine& machine, Time now) { machine.link_stalled(now); });
+}
+
+void SinkControl::link_moves(const std::string& sink) {
+    state_->tell(sink, [](SinkMachine& machine, Time now) { machine.link_moves(now); });
 }
 
 }  // namespace tandem

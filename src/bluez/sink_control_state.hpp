@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,17 +50,24 @@ struct SinkControl::State {
     [[nodiscard]] std::string find_adapter(const SinkTarget& target) const;
     [[nodiscard]] std::string find_device(const Sink& sink, const std::string& adapter) const;
     [[nodiscard]] SinkFacts facts_of(const Sink& sink) const;
+    [[nodiscard]] bool connected(const Sink& sink) const;
     [[nodiscard]] bool accepts(const std::string& device) const;
     [[nodiscard]] bool old_streams_remain() const;
 
-    // sink_control.cpp: what is done about it
-    void step(Sink& sink);
-    void perform(Sink& sink, SinkAction action);
+    // connecting.cpp: the way to the speakers
     void grant_pages();
     void connect(Sink& sink);
+    void cancel_connect(const Sink& sink);
     void disconnect(Sink& sink);
+    void note_searches();
+
+    // sink_control.cpp: what is done with their streams
+    void step(Sink& sink);
+    void perform(Sink& sink, SinkAction action);
+    void tell(const std::string& name, std::function<void(SinkMachine&, Time)> what);
     void acquire(Sink& sink);
     void acquired(Sink& sink, const BusReply& reply);
+    void take_share(const Sink& sink, AcquiredTransport& transport);
     void stop(Sink& sink);
     void release(const std::string& transport);
     void close(Duration limit, const std::function<void()>& done);
@@ -78,6 +86,8 @@ struct SinkControl::State {
     std::map<std::string, std::unique_ptr<Sink>> sinks;  // by name
     Endpoints endpoints;
     Reason common_shown;
+    std::set<std::string> searches_noted;  // adapters
+    bool share_refused = false;            // and noted
     Loop::Handle connection;
     // Sinks that left the configuration: their streams end in the next pass, from the loop.
     std::vector<std::unique_ptr<Sink>> leaving;

@@ -17,13 +17,20 @@ bool is_busy(const BusError& error) {
     return names(error, "InProgress") || names(error, "br-connection-busy");
 }
 
+bool is_connected_already(const BusError& error) {
+    return names(error, "AlreadyConnected") || names(error, "already-connected");
+}
+
 // What a page that was not answered looks like: BlueZ 5.66 says it in the message, older
 // kernels as the errno's text.
 bool is_unreachable(const BusError& error) {
     return names(error, "page-timeout") || names(error, "Host is down") ||
            names(error, "br-connection-timeout") || names(error, "Connection timed out") ||
-           names(error, "ConnectionAttemptFailed") || names(error, "No route to host") ||
-           names(error, "br-connection-canceled");
+           names(error, "ConnectionAttemptFailed") || names(error, "No route to host");
+}
+
+bool is_canceled(const BusError& error) {
+    return names(error, "br-connection-canceled");
 }
 
 bool is_key_trouble(const BusError& error) {
@@ -34,19 +41,23 @@ bool is_key_trouble(const BusError& error) {
 }  // namespace
 
 SinkMachine::SinkMachine(std::string address, const SinkPolicy& policy)
-    : address_(std::move(address)), policy_(policy) {}
+    : address_(std::move(address)), policy_(policy), reconnect_(policy.reconnect) {}
 
 Reason SinkMachine::reason(std::string_view code, std::string_view error) const {
     return make_reason(code, address_, facts_.adapter, error);
 }
 
+// Where the speaker is connected it was there to refuse; whether it had a free end point tells
+// whether ours were asked to choose a configuration.
 Reason SinkMachine::reason_for(const BusError& error) const {
     const std::string& said = error.message.empty() ? error.name : error.message;
     if (!facts_.refusal.empty()) return reason("no-common-codec", facts_.refusal);
     if (is_key_trouble(error)) return reason("key-rejected", said);
+    if (is_canceled(error) && !facts_.connected) return reason("unreachable");
     if (is_unreachable(error)) return reason("unreachable");
     if (names(error, "AccessDenied")) return reason("access-denied", said);
-    return reason("connect-failed", said);
+    if (!facts_.connected || is_canceled(error)) return reason("connect-failed", said);
+    return reason(facts_.asked ? "stream-refused" : "no-free-end-point", said);
 }
 
 void SinkMachine::show(SinkState state, Reason reason) {
@@ -54,65 +65,95 @@ void SinkMachine::show(SinkState state, Reason reason) {
     reason_ = std::move(reason);
 }
 
-void SinkMachine::wait(Time until) {
+void SinkMachine::wait() {
     phase_ = Phase::waiting;
-    due_ = until;
+    streaming_since_.reset();
+}
+
+void SinkMachine::obstructed() {
+    if (streams()) actions_.push_back(SinkAction::stop);
+    const bool held = streams() || phase_ == Phase::acquiring;
+    if (held && !facts_.transport.empty()) actions_.push_back(SinkAction::release);
+    phase_ = Phase::blocked;
+    show(SinkState::failed, *facts_.obstacle);
 }
 
 void SinkMachine::update(const SinkFacts& facts, Time now) {
+    const bool newly_connected = facts.connected && !facts_.connected;
+    const bool newly_seen = facts.seen != facts_.seen;
     facts_ = facts;
-    if (facts_.obstacle) {
-        if (phase_ == Phase::streaming) actions_.push_back(SinkAction::stop);
-        const bool held = phase_ == Phase::streaming || phase_ == Phase::acquiring;
-        if (held && !facts_.transport.empty()) actions_.push_back(SinkAction::release);
-        phase_ = Phase::blocked;
-        failures_ = 0;
-        return show(SinkState::failed, *facts_.obstacle);
-    }
+    if (facts_.obstacle) return obstructed();
     if (phase_ == Phase::blocked) {
-        wait(now);
+        wait();
+        reconnect_.begin(now);
         show(SinkState::absent);
     }
-    const bool held =
-        phase_ == Phase::acquiring || phase_ == Phase::acquire_later || phase_ == Phase::streaming;
+    if (newly_connected && phase_ == Phase::waiting) reconnect_.connected(now);
+    if (newly_seen && phase_ == Phase::waiting) reconnect_.seen(now);
+    follow_transport(now);
+    follow_attempt(now);
+    if (phase_ == Phase::acquire_later && now >= due_) start_acquire();
+    if (phase_ == Phase::stalled && now >= due_) give_up_transport(reason_);
+    if (streams()) settle_streaming(now);
+}
+
+void SinkMachine::follow_transport(Time now) {
+    const bool held = phase_ == Phase::acquiring || phase_ == Phase::acquire_later || streams();
     if (held && facts_.transport != acquired_from_) lose_transport(now);
-    const bool open =
-        phase_ == Phase::waiting || phase_ == Phase::paging || phase_ == Phase::configuring;
+    const bool open = phase_ == Phase::waiting || phase_ == Phase::paging ||
+                      phase_ == Phase::cancelling || phase_ == Phase::configuring;
     if (open && !facts_.transport.empty()) {
         acquire_failures_ = 0;
         start_acquire();
     }
-    const bool claimed = facts_.claimed_elsewhere && reason_.code == "claimed-elsewhere";
-    if (phase_ == Phase::waiting && now >= due_ && claimed) due_ = now + policy_.reconnect.first;
+}
+
+void SinkMachine::follow_attempt(Time now) {
+    if (phase_ == Phase::waiting && facts_.claimed_elsewhere && now >= page_due() &&
+        reason_.code == "claimed-elsewhere") {
+        reconnect_.attempt_postponed(now);
+    }
+    if (phase_ == Phase::paging && now >= reconnect_.limit(facts_.connected)) {
+        phase_ = Phase::cancelling;
+        actions_.push_back(SinkAction::cancel);
+    }
     if (phase_ == Phase::configuring && !facts_.connected) lose_transport(now);
-    if (phase_ == Phase::configuring && now >= due_) configuring_timed_out();
-    if (phase_ == Phase::acquire_later && now >= due_) start_acquire();
-    if (phase_ == Phase::streaming) settle_streaming(now);
+    if (phase_ == Phase::configuring && now >= due_) configuring_timed_out(now);
 }
 
 void SinkMachine::settle_streaming(Time now) {
-    if (now - streaming_since_ >= policy_.stable) failures_ = acquire_failures_ = 0;
-    if (facts_.transport_ended != ended_before_) {
-        actions_.push_back(SinkAction::stop);
-        phase_ = Phase::acquire_later;
-        due_ = now + policy_.acquire.after(++acquire_failures_);
-        show(SinkState::suspended, reason("suspended"));
+    if (now - *streaming_since_ >= policy_.stable) {
+        reconnect_.lasts();
+        acquire_failures_ = 0;
     }
+    if (facts_.transport_ended == ended_before_) return;
+    actions_.push_back(SinkAction::stop);
+    acquire_later(now, policy_.acquire.after(++acquire_failures_));
+    show(SinkState::suspended, reason("suspended"));
+}
+
+void SinkMachine::acquire_later(Time now, Duration rest) {
+    phase_ = Phase::acquire_later;
+    due_ = now + rest;
 }
 
 void SinkMachine::lose_transport(Time now) {
-    if (phase_ == Phase::streaming) actions_.push_back(SinkAction::stop);
-    wait(now + next_reconnect());
+    if (streams()) actions_.push_back(SinkAction::stop);
+    reconnect_.lost(now, streaming_since_ && now - *streaming_since_ >= policy_.stable);
+    wait();
     show(SinkState::absent, reason("connection-lost"));
 }
 
-void SinkMachine::configuring_timed_out() {
-    if (facts_.claimed_elsewhere) {
-        // No fight with the other program: its user may mean it.
-        wait(due_ + next_reconnect());
-        return show(SinkState::failed, reason("claimed-elsewhere"));
-    }
+void SinkMachine::configuring_timed_out(Time now) {
+    if (facts_.claimed_elsewhere) return leave_to_the_other(now);
     give_up_transport(reason("not-configured"));
+}
+
+// No fight with the other program: its user may mean it.
+void SinkMachine::leave_to_the_other(Time now) {
+    wait();
+    reconnect_.attempt_failed(now);
+    show(SinkState::failed, reason("claimed-elsewhere"));
 }
 
 void SinkMachine::start_acquire() {
@@ -124,28 +165,32 @@ void SinkMachine::start_acquire() {
 }
 
 bool SinkMachine::wants_connect(Time now) const {
-    return phase_ == Phase::waiting && now >= due_ && !facts_.obstacle;
+    return phase_ == Phase::waiting && now >= page_due() && !facts_.obstacle;
 }
 
-void SinkMachine::start_connect(Time) {
+void SinkMachine::start_connect(Time now) {
     phase_ = Phase::paging;
+    reconnect_.attempt_began(now);
     actions_.push_back(SinkAction::connect);
     // A later try is no news: an absent speaker would fill the journal otherwise.
     if (reason_.code.empty()) show(SinkState::connecting);
 }
 
 void SinkMachine::connect_done(const std::optional<BusError>& error, Time now) {
-    if (phase_ != Phase::paging) return;
-    if (!error || names(*error, "AlreadyConnected") || names(*error, "already-connected")) {
+    if (phase_ != Phase::paging && phase_ != Phase::cancelling) return;
+    if (!error || is_connected_already(*error)) {
         phase_ = Phase::configuring;
         due_ = now + policy_.configuring;
         return show(SinkState::configuring);
     }
-    if (is_busy(*error)) {  // BlueZ or the speaker itself is at it already
-        return wait(now + policy_.reconnect.first);
-    }
+    if (facts_.claimed_elsewhere) return leave_to_the_other(now);
+    wait();
+    if (is_busy(*error)) return reconnect_.attempt_postponed(now);
     const Reason why = reason_for(*error);
-    wait(now + next_reconnect());
+    // A connection that led to nothing is taken down: the next attempt is to find BlueZ and the
+    // speaker at a beginning.
+    if (facts_.connected) return give_up_transport(why);
+    reconnect_.attempt_failed(now);
     const bool away = why.code == "unreachable";
     // "Went away" says more than "does not answer" for as long as that is what happened.
     if (away && reason_.code == "connection-lost") return;
@@ -160,13 +205,8 @@ void SinkMachine::acquire_done(const std::optional<BusError>& error, Time now) {
         ended_before_ = facts_.transport_ended;
         return show(SinkState::streaming);
     }
-    phase_ = Phase::acquire_later;
-    if (names(*error, "InProgress")) {
-        due_ = now + policy_.in_progress;
-        return;
-    }
-    ++acquire_failures_;
-    due_ = now + policy_.acquire.after(acquire_failures_);
+    if (names(*error, "InProgress")) return acquire_later(now, policy_.in_progress);
+    acquire_later(now, policy_.acquire.after(++acquire_failures_));
     const std::string& said = error->message.empty() ? error->name : error->message;
     const bool ours_no_more = names(*error, "NotAuthorized") || names(*error, "Not Authorized");
     const bool stuck = ours_no_more && facts_.transport_state == TransportState::active;
@@ -186,22 +226,37 @@ void SinkMachine::acquire_unfit(const Reason& why, Time) {
 
 void SinkMachine::give_up_transport(const Reason& why) {
     phase_ = Phase::disconnecting;
+    streaming_since_.reset();
     acquire_failures_ = 0;
     actions_.push_back(SinkAction::disconnect);
     show(SinkState::failed, why);
 }
 
 void SinkMachine::disconnect_done(Time now) {
-    if (phase_ == Phase::disconnecting) wait(now + next_reconnect());
+    if (phase_ != Phase::disconnecting) return;
+    wait();
+    reconnect_.attempt_failed(now);
 }
 
 void SinkMachine::link_failed(const std::string& error, Time now) {
-    if (phase_ != Phase::streaming) return;
+    if (!streams()) return;
     actions_.push_back(SinkAction::stop);
     actions_.push_back(SinkAction::release);
-    phase_ = Phase::acquire_later;
-    due_ = now + policy_.acquire.after(++acquire_failures_);
+    acquire_later(now, policy_.acquire.after(++acquire_failures_));
     show(SinkState::suspended, reason("link-failed", error));
+}
+
+void SinkMachine::link_stalled(Time now) {
+    if (phase_ != Phase::streaming) return;
+    phase_ = Phase::stalled;
+    due_ = now + policy_.stall;
+    show(SinkState::stalled, reason("link-stalled"));
+}
+
+void SinkMachine::link_moves(Time) {
+    if (phase_ != Phase::stalled) return;
+    phase_ = Phase::streaming;
+    show(SinkState::streaming);
 }
 
 std::vector<SinkAction> SinkMachine::take_actions() {
@@ -211,8 +266,12 @@ std::vector<SinkAction> SinkMachine::take_actions() {
 std::optional<Time> SinkMachine::wake_up() const {
     switch (phase_) {
         case Phase::waiting:
+            return page_due();
+        case Phase::paging:
+            return reconnect_.limit(facts_.connected);
         case Phase::configuring:
         case Phase::acquire_later:
+        case Phase::stalled:
             return due_;
         default:
             return std::nullopt;

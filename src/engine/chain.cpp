@@ -24,7 +24,8 @@ Chain::Chain(const ChainSettings& settings, const PcmHistory& history, FrameCach
       packetizer_(settings.ssrc),
       link_(std::move(link)),
       settings_(settings),
-      packet_length_(settings.sbc.frame_length() * settings.frames_per_packet) {}
+      packet_length_(settings.sbc.frame_length() * settings.frames_per_packet),
+      wanted_bitpool_(settings.sbc.bitpool) {}
 
 void Chain::start_at(Position captured) noexcept {
     // The first packet of the cadence that is not complete yet: no burst of old ones.
@@ -51,13 +52,20 @@ void Chain::encode_captured() noexcept {
     for (; encoded_ < settings_.frames_per_packet; ++encoded_) {
         const Position at = next_ + length * encoded_;
         if (delay_line_.needed(at + length) > history_.end()) return;
-        if (encoded_ == 0) packetizer_.begin(next_);
+        if (encoded_ == 0) begin_packet();
         if (history_.depth() == Depth::positions) {
             write_place(at);
         } else if (!copy_frame(at)) {
             encode_frame(at);
         }
     }
+}
+
+void Chain::begin_packet() noexcept {
+    packetizer_.begin(next_);
+    if (settings_.sbc.bitpool == wanted_bitpool_) return;
+    settings_.sbc.bitpool = wanted_bitpool_;
+    encoder_.set_bitpool(wanted_bitpool_);
 }
 
 // Without samples: in place of an SBC frame, where in the stream its first sample stands, so that
@@ -118,11 +126,19 @@ void Chain::send_packet() noexcept {
     (void)link_->send(packetizer_.finish());
 }
 
+void Chain::note_progress(Time now) noexcept {
+    const LinkCounters counters = link_->counters();
+    if (counters.queued == 0 || counters.sent != left_) moved_at_ = now;
+    left_ = counters.sent;
+    blocked_ = now - moved_at_;
+}
+
 Time Chain::service(const Timeline& timeline, Time now) noexcept {
     if (!timeline.started()) return Time::max();
     if (next_.frames < 0) start_at(history_.end());
     (void)link_->flush();
     skip_what_is_too_late(timeline, now);
+    note_progress(now);
     for (;;) {
         encode_captured();
         const Time due = timeline.time_of(next_ + packet_length_) + settings_.guard;
@@ -133,7 +149,7 @@ Time Chain::service(const Timeline& timeline, Time now) noexcept {
 }
 
 ChainCounters Chain::counters() const noexcept {
-    return {link_->counters(), skipped_, link_->error(), shared_};
+    return {link_->counters(), skipped_, link_->error(), shared_, blocked_};
 }
 
 }  // namespace tandem

@@ -73,6 +73,10 @@ void Engine::set_role(std::size_t sink, Role role) noexcept {
     if (chains_[sink]) chains_[sink]->set_role(role);
 }
 
+void Engine::set_bitpool(std::size_t sink, int bitpool) noexcept {
+    if (chains_[sink]) chains_[sink]->set_bitpool(bitpool);
+}
+
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
     snapshot.timeline = timeline_.state();

@@ -92,6 +92,9 @@ bool EngineThread::obey_commands() noexcept {
             case Command::Kind::role:
                 engine_.set_role(command->sink, command->role);
                 break;
+            case Command::Kind::bitpool:
+                engine_.set_bitpool(command->sink, command->count);
+                break;
             case Command::Kind::clicks:
                 engine_.play_clicks(command->count);
                 break;
@@ -144,6 +147,10 @@ void EngineThread::set_gain_db(std::size_t sink, double gain_db) {
 
 void EngineThread::set_role(std::size_t sink, Role role) {
     send({.kind = Command::Kind::role, .sink = sink, .role = role});
+}
+
+void EngineThread::set_bitpool(std::size_t sink, int bitpool) {
+    send({.kind = Command::Kind::bitpool, .sink = sink, .count = bitpool});
 }
 
 void EngineThread::play_clicks(int count) {

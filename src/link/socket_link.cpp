@@ -9,18 +9,24 @@
 
 namespace tandem {
 
-SocketLink::SocketLink(OwnedFd socket, std::size_t largest_packet, int queue_packets)
-    : socket_(std::move(socket)), slots_(static_cast<std::size_t>(queue_packets)) {
+SocketLink::SocketLink(OwnedFd socket, std::size_t largest_packet, int queue_packets,
+                       std::optional<AclWindow> window)
+    : socket_(std::move(socket)),
+      window_(std::move(window)),
+      slots_(static_cast<std::size_t>(queue_packets)) {
     for (Slot& slot : slots_)
         slot.bytes.resize(largest_packet);
 }
 
 SocketLink::Outcome SocketLink::write(std::span<const std::uint8_t> packet) noexcept {
+    if (window_ && !window_->open_for(packet.size())) return Outcome::full;
     for (;;) {
         const ssize_t sent =
             ::send(socket_.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent >= 0) {
             ++counters_.sent;
+            lost_in_a_row_ = 0;
+            if (window_) window_->sent(packet.size());
             return Outcome::sent;
         }
         if (errno == EINTR) continue;
@@ -31,10 +37,15 @@ SocketLink::Outcome SocketLink::write(std::span<const std::uint8_t> packet) noex
     }
 }
 
+std::size_t SocketLink::room() const noexcept {
+    return lost_in_a_row_ < slots_.size() ? slots_.size() : 1;
+}
+
 void SocketLink::drop_oldest() noexcept {
     oldest_ = (oldest_ + 1) % slots_.size();
     --waiting_;
     ++counters_.dropped;
+    ++lost_in_a_row_;
 }
 
 void SocketLink::enqueue(std::span<const std::uint8_t> packet) noexcept {
@@ -43,6 +54,7 @@ void SocketLink::enqueue(std::span<const std::uint8_t> packet) noexcept {
     std::copy(packet.begin(), packet.end(), slot.bytes.begin());
     slot.size = packet.size();
     ++waiting_;
+    ++counters_.waited;
 }
 
 LinkStatus SocketLink::flush() noexcept {
@@ -70,8 +82,9 @@ LinkStatus SocketLink::send(std::span<const std::uint8_t> packet) noexcept {
             return LinkStatus::broken;
         }
     }
-    const bool full = waiting_ == slots_.size();
-    if (full) drop_oldest();
+    const bool full = waiting_ >= room();
+    while (waiting_ >= room())
+        drop_oldest();
     enqueue(packet);
     return full ? LinkStatus::dropped : LinkStatus::ok;
 }

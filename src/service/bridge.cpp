@@ -195,6 +195,10 @@ void Bridge::bluetooth_changed(const Reason& reason) {
     });
 }
 
+void Bridge::noticed(const Reason& what) {
+    log_event(Severity::warning, EventKind::bluetooth, what.sentence, {{"REASON", what.code}});
+}
+
 bool Bridge::engine_alive() {
     const std::uint64_t steps = engine_->steps();
     return std::exchange(steps_seen_, steps) != steps;

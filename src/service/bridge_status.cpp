@@ -27,7 +27,7 @@ SinkStatus Bridge::status_of(const Sink& sink) {
     status.since_s = seconds(now_monotonic() - sink.since);
     if (sink.stream) {
         status.codec = sink.stream->sbc.describe();
-        status.bitpool = sink.stream->sbc.bitpool;
+        status.bitpool = sink.stream->adaptation.bitpool();
         status.frames_per_packet = sink.stream->frames_per_packet;
         status.write_mtu = sink.stream->write_mtu;
     }

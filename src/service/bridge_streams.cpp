@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tandem/a2dp/airtime.hpp"
+#include "tandem/bluez/reasons.hpp"
 #include "tandem/engine/chain.hpp"
 #include "tandem/link/socket_link.hpp"
 #include "tandem/service/bridge.hpp"
@@ -23,6 +24,10 @@ void add(ChainCounters& total, const ChainCounters& chain) {
     total.link.dropped += chain.link.dropped + chain.skipped;
     total.shared += chain.shared;
 }
+
+// A link that has taken nothing for so long is stalled. With the second between two looks that is
+// known within two; queues are full after a quarter of it.
+constexpr Duration kStall = std::chrono::milliseconds{700};
 
 }  // namespace
 
@@ -47,7 +52,8 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     }
     settle_guard();
     const Cadence cadence = cadence_of(transport.config, frames);
-    sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence};
+    sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence,
+                         BitpoolAdaptation(transport.config)};
     sink.usual_frames = frames;
     sink.latency.start_stream();
     plan();  // with this stream's packets, so that it starts where it will stay
@@ -62,7 +68,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     settings.most_late_packets = profile.queue_packets;
     settings.ssrc = std::random_device{}();
     auto link = std::make_unique<SocketLink>(std::move(transport.socket), transport.write_mtu,
-                                             profile.queue_packets);
+                                             profile.queue_packets, std::move(transport.window));
     engine_->attach_chain(
         sink.slot, std::make_unique<Chain>(settings, engine_->history(), engine_->frame_cache(),
                                            std::move(link)));
@@ -156,11 +162,34 @@ void Bridge::watch_engine() {
             watch_sink(*sink, snapshot.chains[sink->slot]);
 }
 
+// The delay plan stays as it is: a shorter packet arrives a millisecond sooner at best, and a slow
+// link is not as exact as that.
+void Bridge::adapt(Sink& sink, const LinkCounters& link) {
+    BitpoolAdaptation& adaptation = sink.stream->adaptation;
+    const int before = adaptation.bitpool();
+    const int now = adaptation.look({link.sent, link.waited, link.dropped});
+    if (now == before) return;
+    engine_->set_bitpool(sink.slot, now);
+    const bool whole = now == adaptation.full();
+    state_changed(
+        sink.config.name, SinkState::streaming,
+        whole ? Reason{}
+              : make_reason("link-slow", sink.config.address, {},
+                            fmt::format("bitpool {} instead of {}", now, adaptation.full())));
+}
+
 void Bridge::watch_sink(Sink& sink, const ChainCounters& counters) {
-    if (counters.link_error == 0 || sink.stream->failed) return;
-    sink.stream->failed = true;
-    if (!sink.config.is_virtual())
+    if (sink.config.is_virtual() || sink.stream->link == StreamLink::failed) return;
+    adapt(sink, counters.link);
+    StreamLink now = counters.blocked >= kStall ? StreamLink::stalled : StreamLink::moves;
+    if (counters.link_error != 0) now = StreamLink::failed;
+    if (std::exchange(sink.stream->link, now) == now) return;
+    if (now == StreamLink::failed)
         sink_control_->link_failed(sink.config.name, counters.link_error);
+    else if (now == StreamLink::stalled)
+        sink_control_->link_stalled(sink.config.name);
+    else
+        sink_control_->link_moves(sink.config.name);
 }
 
 }  // namespace tandem

@@ -47,6 +47,7 @@ struct Recorder : SinkEvents {
     };
     std::map<std::string, Sink> sinks;
     std::vector<std::string> bluetooth;  // reason codes
+    std::vector<std::string> notes;      // reason codes
 
     void state_changed(const std::string& sink, SinkState state, const Reason& reason) override {
         sinks[sink].state = state;
@@ -65,6 +66,7 @@ struct Recorder : SinkEvents {
         sinks[sink].delays.push_back(latency);
     }
     void bluetooth_changed(const Reason& reason) override { bluetooth.push_back(reason.code); }
+    void noticed(const Reason& what) override { notes.push_back(what.code); }
 
     [[nodiscard]] bool streaming(const std::string& sink) { return sinks[sink].stream.has_value(); }
     [[nodiscard]] bool shows(const std::string& sink, const std::string& code) {
@@ -75,7 +77,13 @@ struct Recorder : SinkEvents {
 // Waits a hundred times shorter than in production.
 inline SinkPolicy quick_policy() {
     SinkPolicy policy;
-    policy.reconnect = {20ms, 200ms};
+    policy.reconnect = {.rest = {20ms, 200ms},
+                        .idle_rest = 50ms,
+                        .after_loss = 10ms,
+                        .its_turn = 50ms,
+                        .page = 300ms,
+                        .attempt = 1s};
+    policy.registering = {20ms, 200ms};
     policy.acquire = {10ms, 100ms};
     policy.in_progress = 5ms;
     policy.configuring = 500ms;

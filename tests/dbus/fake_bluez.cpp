@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The fake's thread, its connection, and what tests ask of it.
+// The fake's thread, its connection, and what tests see of it.
 #include "dbus/fake_bluez.hpp"
 
 #include <sys/socket.h>
@@ -54,6 +54,9 @@ void FakeBluez::close() {
     endpoints_.clear();
     transports_.clear();
     agent_.clear();
+    for (auto& [address, call] : over_le_)
+        dbus_message_unref(call);
+    over_le_.clear();
     for (auto& [address, speaker] : speakers_)
         speaker.connected = false;
     for (auto& [name, adapter] : adapters_)
@@ -89,77 +92,6 @@ void FakeBluez::in_thread(const std::function<void()>& work) {
     done.get_future().wait();
 }
 
-void FakeBluez::set_powered(const std::string& adapter, bool powered) {
-    in_thread([&] {
-        adapters_.at(adapter).powered = powered;
-        for (auto& [address, speaker] : speakers_) {
-            if (!powered && speaker.adapter == adapter) drop_link(speaker);
-        }
-        changed("/org/bluez/" + adapter, "org.bluez.Adapter1", {{"Powered", powered}});
-    });
-}
-
-void FakeBluez::switch_off(const std::string& speaker) {
-    in_thread([&] {
-        speakers_.at(speaker).reachable = false;
-        drop_link(speakers_.at(speaker));
-    });
-}
-
-void FakeBluez::switch_on(const std::string& speaker) {
-    in_thread([&] { speakers_.at(speaker).reachable = true; });
-}
-
-void FakeBluez::set_paired(const std::string& speaker, bool paired) {
-    in_thread([&] {
-        auto& found = speakers_.at(speaker);
-        found.paired = paired;
-        if (thread_.joinable()) changed(path_of(found), "org.bluez.Device1", {{"Paired", paired}});
-    });
-}
-
-void FakeBluez::report_delay(const std::string& speaker, std::uint16_t tenths_of_ms) {
-    in_thread([&] {
-        const auto path = transport_of(speaker);
-        transports_.at(path).delay = tenths_of_ms;
-        changed(path, "org.bluez.MediaTransport1", {{"Delay", tenths_of_ms}});
-    });
-}
-
-void FakeBluez::suspend(const std::string& speaker) {
-    in_thread([&] {
-        const auto path = transport_of(speaker);
-        transports_.at(path).owner.clear();
-        transports_.at(path).peer.reset();
-        set_state(path, "idle");
-    });
-}
-
-void FakeBluez::stick(const std::string& speaker) {
-    in_thread([&] {
-        const auto path = transport_of(speaker);
-        transports_.at(path).owner.clear();
-        transports_.at(path).peer.reset();
-        set_state(path, "idle");
-        set_state(path, "active");
-    });
-}
-
-void FakeBluez::connect_from_speaker(const std::string& address) {
-    in_thread([&] {
-        auto& speaker = speakers_.at(address);
-        auto* endpoint = free_endpoint(speaker.adapter);
-        if (endpoint == nullptr) return;
-        speaker.connected = true;
-        changed(path_of(speaker), "org.bluez.Device1", {{"Connected", true}});
-        configure(speaker, *endpoint, {0x11, 0x15, 2, 40}, [](bool) {});
-    });
-}
-
-void FakeBluez::set_acquire_in_progress(const std::string& speaker, int times) {
-    in_thread([&] { speakers_.at(speaker).acquire_in_progress = times; });
-}
-
 std::size_t FakeBluez::endpoints(const std::string& adapter) {
     std::size_t count = 0;
     in_thread([&] {
@@ -172,6 +104,12 @@ std::size_t FakeBluez::endpoints(const std::string& adapter) {
 std::size_t FakeBluez::transports() {
     std::size_t count = 0;
     in_thread([&] { count = transports_.size(); });
+    return count;
+}
+
+int FakeBluez::disconnects(const std::string& speaker) {
+    int count = 0;
+    in_thread([&] { count = disconnects_[speaker]; });
     return count;
 }
 

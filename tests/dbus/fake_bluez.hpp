@@ -34,6 +34,9 @@ struct FakeSpeaker {
     Octets capabilities{0xff, 0xff, 2, 53};
     std::uint16_t delay = 0;      // tenths of a millisecond, reported after the stream started
     int acquire_in_progress = 0;  // so many Acquires are answered InProgress first
+    bool dual_mode = false;       // a page that timed out goes on over LE, without an answer
+    bool refuses = false;         // the configuration
+    bool end_point_free = true;
 };
 
 class FakeBluez {
@@ -59,11 +62,18 @@ class FakeBluez {
     void suspend(const std::string& speaker);               // by the speaker: the owner is removed
     void stick(const std::string& speaker);                 // active, and nobody owns it
     void connect_from_speaker(const std::string& speaker);  // incoming, configured by the speaker
+    // Pulled out with all its end points and streams, and plugged in again as another hciN.
+    void rename_adapter(const std::string& from, const std::string& to);
+    void claim(const std::string& speaker, bool by_another);  // a transport we did not ask for
+    void set_refuses(const std::string& speaker, bool refuses);
+    void set_end_point_free(const std::string& speaker, bool is_free);
+    void search(const std::string& adapter, bool on);  // by another program
     void set_acquire_in_progress(const std::string& speaker, int times);
 
     // What was seen.
     [[nodiscard]] std::size_t endpoints(const std::string& adapter);
     [[nodiscard]] std::size_t transports();
+    [[nodiscard]] int disconnects(const std::string& speaker);
     [[nodiscard]] int pages(const std::string& speaker);
     [[nodiscard]] bool overlapping_pages();
     [[nodiscard]] int discoveries();
@@ -118,6 +128,7 @@ class FakeBluez {
     void register_endpoint(DBusMessage* call);
     void unregister_endpoint(DBusMessage* call);
     void connect_profile(DBusMessage* call, FakeSpeaker& speaker);
+    void disconnect(DBusMessage* call, FakeSpeaker& speaker);
     void page_ended(FakeSpeaker& speaker, DBusMessage* call, const char* error);
     void configure(FakeSpeaker& speaker, Endpoint& endpoint, Octets configuration,
                    const std::function<void(bool)>& done);
@@ -150,7 +161,9 @@ class FakeBluez {
     std::map<std::string, Endpoint> endpoints_;    // by client path
     std::map<std::string, Transport> transports_;  // by object path
     std::map<std::string, int> pages_;
-    std::string agent_;  // its owner
+    std::map<std::string, int> disconnects_;
+    std::map<std::string, DBusMessage*> over_le_;  // Connects that go on over LE, by speaker
+    std::string agent_;                            // its owner
     int next_fd_ = 0;
     int discoveries_ = 0;
     bool discovering_ = false;

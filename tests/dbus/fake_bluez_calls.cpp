@@ -47,8 +47,7 @@ bool FakeBluez::handle(DBusMessage* message) {
     } else if (member == "ConnectProfile" && speaker != nullptr) {
         connect_profile(message, *speaker);
     } else if (member == "Disconnect" && speaker != nullptr) {
-        drop_link(*speaker);
-        reply(message);
+        disconnect(message, *speaker);
     } else if (member == "Acquire" && transports_.contains(path)) {
         acquire(message, path);
     } else if (member == "Release" && transports_.contains(path)) {
@@ -144,6 +143,11 @@ void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
     if (!transport_of(speaker.address).empty())
         return fail(call, "org.bluez.Error.AlreadyConnected");
     if (adapter.paging) overlapping_ = true;
+    if (!speaker.reachable && speaker.dual_mode) {
+        adapter.paging = true;
+        over_le_[speaker.address] = dbus_message_ref(call);
+        return;
+    }
     if (!speaker.reachable) {
         return fail(call, "org.bluez.Error.Failed", "br-connection-page-timeout");
     }
@@ -154,6 +158,10 @@ void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
     adapter.paging = true;
     speaker.connected = true;
     changed(path_of(speaker), "org.bluez.Device1", {{"Connected", true}});
+    if (!speaker.end_point_free) {
+        adapter.paging = false;
+        return fail(call, "org.bluez.Error.Failed", "br-connection-create-socket");
+    }
     auto select = own(dbus_message_new_method_call(endpoint->owner.c_str(), endpoint->path.c_str(),
                                                    kEndpointInterface, "SelectConfiguration"));
     DBusMessageIter arguments;
@@ -164,6 +172,11 @@ void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
         std::move(select), [this, call, &speaker, path = endpoint->path](DBusMessage* chosen) {
             const bool good = dbus_message_has_signature(chosen, "ay") && endpoints_.contains(path);
             if (!good) return page_ended(speaker, call, "br-connection-unknown");
+            if (speaker.refuses) {
+                adapters_.at(speaker.adapter).paging = false;
+                fail(call, "org.bluez.Error.Failed", "br-connection-unknown");
+                return dbus_message_unref(call);
+            }
             DBusMessageIter result;
             dbus_message_iter_init(chosen, &result);
             configure(speaker, endpoints_.at(path), std::get<Octets>(read(result)),
@@ -171,6 +184,17 @@ void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
                           page_ended(speaker, call, taken ? nullptr : "br-connection-refused");
                       });
         });
+}
+
+void FakeBluez::disconnect(DBusMessage* call, FakeSpeaker& speaker) {
+    ++disconnects_[speaker.address];
+    if (const auto found = over_le_.find(speaker.address); found != over_le_.end()) {
+        DBusMessage* connect = found->second;
+        over_le_.erase(found);
+        page_ended(speaker, connect, "br-connection-canceled");
+    }
+    drop_link(speaker);
+    reply(call);
 }
 
 void FakeBluez::page_ended(FakeSpeaker& speaker, DBusMessage* call, const char* error) {

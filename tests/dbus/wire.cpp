@@ -7,6 +7,7 @@ namespace {
 struct TypeOf {
     const char* operator()(bool) const { return "b"; }
     const char* operator()(std::uint8_t) const { return "y"; }
+    const char* operator()(std::int16_t) const { return "n"; }
     const char* operator()(std::uint16_t) const { return "q"; }
     const char* operator()(const std::string&) const { return "s"; }
     const char* operator()(const Path&) const { return "o"; }
@@ -21,6 +22,9 @@ struct Append {
     }
     void operator()(std::uint8_t value) const {
         dbus_message_iter_append_basic(&into, DBUS_TYPE_BYTE, &value);
+    }
+    void operator()(std::int16_t value) const {
+        dbus_message_iter_append_basic(&into, DBUS_TYPE_INT16, &value);
     }
     void operator()(std::uint16_t value) const {
         dbus_message_iter_append_basic(&into, DBUS_TYPE_UINT16, &value);

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <new>
+#include <set>
+#include <span>
 #include <vector>
 
 #include "fakes/sim_world.hpp"
@@ -277,6 +280,51 @@ TEST(Engine, AllocatesNothingInSteadyState) {
     count_allocations = false;
     EXPECT_GT(world.recordings[1].packets.size(), 500U);
     EXPECT_EQ(allocations, 0);
+}
+
+// How far two decoded streams are apart, RMS of each 128 frames.
+std::vector<double> apart(const test::Recording& one, const test::Recording& other) {
+    const auto a = one.decode();
+    const auto b = other.decode();
+    std::vector<double> result;
+    for (std::size_t at = 0; at + 128 <= std::min(a.size(), b.size()); at += 128) {
+        double energy = 0;
+        for (std::size_t i = at; i < at + 128; ++i)
+            energy += std::pow(static_cast<double>(a[i]) - b[i], 2);
+        result.push_back(std::sqrt(energy / 128));
+    }
+    return result;
+}
+
+TEST(Engine, ChangesTheBitpoolOfOneSinkWithoutAClickAndStopsSharing) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.attach(1, world.settings(0));
+    const auto shared = [&] {
+        const auto chains = world.engine.snapshot().chains;
+        return chains[0].shared + chains[1].shared;
+    };
+    world.run(2s);
+    world.engine.set_bitpool(0, 25);
+    world.run(100ms);  // what was encoded ahead
+    const auto before = shared();
+    EXPECT_GT(before, 0U);
+    world.run(2s);
+    EXPECT_EQ(shared(), before);
+    world.engine.set_bitpool(0, 51);
+    world.run(2s);
+    EXPECT_GT(shared(), before);
+    std::set<std::size_t> sizes;
+    for (const auto& packet : world.recordings[0].packets)
+        sizes.insert(packet.bytes.size());
+    EXPECT_EQ(sizes.size(), 2U) << "no packet has frames of both kinds";
+    // Coarser while it lasts, the same as the other before and after; a break would stand out.
+    const auto difference = apart(world.recordings[0], world.recordings[1]);
+    const auto coarse = std::span(difference).subspan(difference.size() / 2 - 200, 300);
+    const double usual = *std::max_element(coarse.begin(), coarse.end());
+    EXPECT_EQ(difference.front(), 0);
+    EXPECT_EQ(difference.back(), 0);
+    EXPECT_LE(*std::max_element(difference.begin(), difference.end()), 1.25 * usual);
 }
 
 }  // namespace

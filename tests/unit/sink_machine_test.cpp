@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const BusError kPageTimeout{"org.bluez.Error.Failed", "br-connection-page-timeout"};
+const BusError kCanceled{"org.bluez.Error.Failed", "br-connection-canceled"};
 const BusError kNotAuthorized{"org.bluez.Error.NotAuthorized", "Operation Not Authorized"};
 const BusError kInProgress{"org.bluez.Error.InProgress", "In Progress"};
 
@@ -107,19 +108,114 @@ TEST(SinkMachine, TakesASpeakerThatConnectsByItself) {
     EXPECT_EQ(bench.machine.state(), SinkState::streaming);
 }
 
-TEST(SinkMachine, PagesAnAbsentSpeakerAtDoublingIntervalsUpToAMinute) {
+TEST(SinkMachine, EndsAPageThatNobodyAnswersAndWaitsForItsAnswer) {
     Bench bench;
-    std::vector<Duration> waits;
-    Time last = bench.now;
     ASSERT_TRUE(bench.page());
-    while (waits.size() < 8) {
-        bench.machine.connect_done(kPageTimeout, bench.now);
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 6s);
+    bench.pass(6s);
+    EXPECT_EQ(bench.count(SinkAction::cancel), 1);
+    bench.pass(1s);
+    EXPECT_EQ(bench.count(SinkAction::cancel), 1);
+    EXPECT_FALSE(bench.page());
+    bench.machine.connect_done(kCanceled, bench.now);
+    EXPECT_EQ(bench.machine.reason().code, "unreachable");
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 3s);
+}
+
+TEST(SinkMachine, GivesASpeakerThatAnsweredMoreTime) {
+    Bench bench;
+    ASSERT_TRUE(bench.page());
+    bench.facts.connected = true;
+    bench.pass(19s);
+    EXPECT_EQ(bench.count(SinkAction::cancel), 0);
+    bench.pass(1s);
+    EXPECT_EQ(bench.count(SinkAction::cancel), 1);
+    bench.machine.connect_done(kCanceled, bench.now);
+    bench.collect();
+    EXPECT_EQ(bench.machine.reason().code, "connect-failed");
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+}
+
+TEST(SinkMachine, OpensTheStreamItselfWhenASpeakerConnectsAndDoesNot) {
+    Bench bench;
+    for (int i = 0; i < 8; ++i) {
         while (!bench.page())
             bench.now += 100ms;
-        waits.push_back(bench.now - last);
-        last = bench.now;
+        bench.machine.connect_done(kPageTimeout, bench.now);
     }
-    EXPECT_EQ(waits, (std::vector<Duration>{2s, 4s, 8s, 16s, 32s, 60s, 60s, 60s}));
+    bench.pass(5s);
+    bench.facts.connected = true;
+    bench.update();
+    EXPECT_FALSE(bench.page());
+    bench.pass(2s);
+    EXPECT_TRUE(bench.page());
+}
+
+TEST(SinkMachine, PagesSoonWhenASearchFindsTheSpeaker) {
+    Bench bench;
+    for (int i = 0; i < 8; ++i) {
+        while (!bench.page())
+            bench.now += 100ms;
+        bench.machine.connect_done(kPageTimeout, bench.now);
+    }
+    bench.pass(5s);
+    EXPECT_FALSE(bench.page());
+    ++bench.facts.seen;
+    EXPECT_TRUE(bench.page());
+}
+
+TEST(SinkMachine, StallsAndPlaysOnWithoutConnectingAnew) {
+    Bench bench;
+    bench.stream();
+    bench.machine.link_stalled(bench.now);
+    EXPECT_EQ(bench.machine.state(), SinkState::stalled);
+    EXPECT_EQ(bench.machine.reason().code, "link-stalled");
+    bench.pass(24s);
+    bench.machine.link_moves(bench.now);
+    EXPECT_EQ(bench.machine.state(), SinkState::streaming);
+    EXPECT_EQ(bench.machine.reason(), Reason{});
+    EXPECT_TRUE(bench.done.empty());
+}
+
+TEST(SinkMachine, ConnectsAnewWhenAStalledLinkIsNotReportedAsLost) {
+    Bench bench;
+    bench.stream();
+    bench.machine.link_stalled(bench.now);
+    bench.pass(25s);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+    EXPECT_EQ(bench.machine.state(), SinkState::failed);
+    EXPECT_EQ(bench.machine.reason().code, "link-stalled");
+}
+
+TEST(SinkMachine, TakesTheLossOfAStalledLinkForALossOfItsStream) {
+    Bench bench;
+    bench.stream();
+    bench.pass(60s);
+    bench.machine.link_stalled(bench.now);
+    bench.pass(20s);
+    bench.speaker_vanishes();
+    EXPECT_EQ(bench.count(SinkAction::stop), 1);
+    EXPECT_EQ(bench.machine.reason().code, "connection-lost");
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 1s);
+}
+
+TEST(SinkMachine, TellsARefusedStreamFromOneThatIsNotOffered) {
+    for (const bool asked : {true, false}) {
+        Bench bench;
+        bench.page();
+        bench.facts.connected = true;
+        bench.facts.asked = asked;
+        bench.update();
+        bench.machine.connect_done(
+            BusError{"org.bluez.Error.Failed", "br-connection-create-socket"}, bench.now);
+        bench.collect();
+        EXPECT_EQ(bench.machine.reason().code, asked ? "stream-refused" : "no-free-end-point");
+        EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+        bench.facts.connected = false;
+        bench.machine.disconnect_done(bench.now);
+        bench.pass(3s);
+        EXPECT_TRUE(bench.page());
+    }
 }
 
 TEST(SinkMachine, KeepsSayingWhyASpeakerIsAwayWhileItTriesAgain) {
@@ -128,7 +224,7 @@ TEST(SinkMachine, KeepsSayingWhyASpeakerIsAwayWhileItTriesAgain) {
     bench.machine.connect_done(kPageTimeout, bench.now);
     EXPECT_EQ(bench.machine.state(), SinkState::absent);
     EXPECT_EQ(bench.machine.reason().code, "unreachable");
-    bench.now += 2s;
+    bench.now += 3s;
     ASSERT_TRUE(bench.page());
     EXPECT_EQ(bench.machine.state(), SinkState::absent);
     EXPECT_EQ(bench.machine.reason().code, "unreachable");
@@ -142,12 +238,12 @@ TEST(SinkMachine, TriesAgainSoonAfterALastingStreamWasLost) {
     EXPECT_EQ(bench.count(SinkAction::stop), 1);
     EXPECT_EQ(bench.machine.state(), SinkState::absent);
     EXPECT_EQ(bench.machine.reason().code, "connection-lost");
-    EXPECT_EQ(bench.machine.wake_up(), bench.now + 2s);
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 1s);
 }
 
 TEST(SinkMachine, BacksOffWhenStreamsDoNotLast) {
     Bench bench;
-    for (const auto wait : {2s, 4s, 8s}) {
+    for (const auto wait : {3s, 6s, 10s}) {
         bench.stream();
         bench.pass(1s);
         bench.speaker_vanishes();
@@ -229,7 +325,7 @@ TEST(SinkMachine, DisconnectsATransportThatIsStuckActiveAndConnectsAnew) {
     bench.facts.transport.clear();
     bench.facts.connected = false;
     bench.machine.disconnect_done(bench.now);
-    bench.pass(2s);
+    bench.pass(3s);
     EXPECT_TRUE(bench.page());
 }
 

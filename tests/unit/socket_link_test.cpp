@@ -77,6 +77,67 @@ TEST_F(SocketLinkTest, BeyondTheQueueTheOldestGoesAndIsCounted) {
     EXPECT_EQ(receive(), 102);
 }
 
+TEST_F(SocketLinkTest, AfterALongBlockadeOnlyTheNewestPacketIsSent) {
+    SocketLink link(std::move(near_), 1000, 4);
+    const int sent = fill(link);
+    for (int i = 100; i < 150; ++i)
+        (void)link.send(packet(i));
+    EXPECT_EQ(link.counters().queued, 1);
+    for (int i = 0; i < sent; ++i)
+        EXPECT_EQ(receive(), i);
+    EXPECT_EQ(link.send(packet(150)), LinkStatus::ok);
+    EXPECT_EQ(receive(), 149);
+    EXPECT_EQ(receive(), 150);
+    EXPECT_EQ(receive(), -1);
+    EXPECT_EQ(link.counters().sent + link.counters().dropped,
+              static_cast<std::uint64_t>(sent) + 52);
+}
+
+TEST_F(SocketLinkTest, TheControllerHoldsNoMoreThanItsShare) {
+    int events[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, events), 0);
+    const OwnedFd controller(events[0]);
+    SocketLink link(
+        std::move(near_), 1000, 4,
+        AclWindow(OwnedFd(events[1]), {.handle = 0x0b, .fragment_bytes = 1021, .most = 2}));
+    for (int i = 1; i <= 3; ++i)
+        EXPECT_EQ(link.send(packet(i)), LinkStatus::ok);
+    EXPECT_EQ(receive(), 1);
+    EXPECT_EQ(receive(), 2);
+    EXPECT_EQ(receive(), -1);
+    // Another link's packets, what is no event, and what is too short are none of ours.
+    for (const std::vector<std::uint8_t>& event :
+         {std::vector<std::uint8_t>{4, 0x13, 5, 1, 0x0c, 0, 2, 0},
+          std::vector<std::uint8_t>{4, 0x0e, 5, 1, 0x0b, 0, 2, 0},
+          std::vector<std::uint8_t>{4, 0x13, 9, 2, 0x0c, 0, 1, 0, 0x0b},
+          std::vector<std::uint8_t>{4, 0x13}})
+        ASSERT_GT(::send(controller.get(), event.data(), event.size(), 0), 0);
+    EXPECT_EQ(link.flush(), LinkStatus::ok);
+    EXPECT_EQ(receive(), -1);
+    const std::vector<std::uint8_t> two_links{4, 0x13, 9, 2, 0x0c, 0, 1, 0, 0x0b, 0, 1, 0};
+    ASSERT_GT(::send(controller.get(), two_links.data(), two_links.size(), 0), 0);
+    EXPECT_EQ(link.flush(), LinkStatus::ok);
+    EXPECT_EQ(receive(), 3);
+    EXPECT_EQ(link.counters().waited, 1U);
+}
+
+TEST_F(SocketLinkTest, APacketLargerThanTheShareGoesWhenNothingElseIsOut) {
+    int events[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, events), 0);
+    const OwnedFd controller(events[0]);
+    SocketLink link(
+        std::move(near_), 1000, 4,
+        AclWindow(OwnedFd(events[1]), {.handle = 0x0b, .fragment_bytes = 192, .most = 2}));
+    EXPECT_EQ(link.send(packet(1)), LinkStatus::ok);
+    EXPECT_EQ(link.send(packet(2)), LinkStatus::ok);
+    EXPECT_EQ(receive(), 1);
+    EXPECT_EQ(receive(), -1);
+    const std::vector<std::uint8_t> all{4, 0x13, 5, 1, 0x0b, 0, 5, 0};
+    ASSERT_GT(::send(controller.get(), all.data(), all.size(), 0), 0);
+    EXPECT_EQ(link.flush(), LinkStatus::ok);
+    EXPECT_EQ(receive(), 2);
+}
+
 TEST_F(SocketLinkTest, ABrokenSocketSwallowsAndSaysWhy) {
     SocketLink link(std::move(near_), 1000, 2);
     far_.reset();

@@ -27,6 +27,9 @@ class SbcEncoder {
     // written; 0 would be our own bug (asserted).
     std::size_t encode(std::span<const StereoFrame> pcm, std::span<std::uint8_t> out) noexcept;
 
+    // From the next frame on. SBC's header has it, decoders go on without a break.
+    void set_bitpool(int bitpool) noexcept;
+
   private:
     SbcConfig config_;
     sbc_t sbc_{};

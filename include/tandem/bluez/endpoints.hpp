@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "tandem/a2dp/sbc_config.hpp"
@@ -43,7 +44,13 @@ class Endpoints {
     [[nodiscard]] std::optional<BusError> refusal(const std::string& adapter) const;
     // Why SelectConfiguration was last refused on this adapter; empty: it was not.
     [[nodiscard]] std::string no_codec(const std::string& adapter) const;
-    void forget_no_codec(const std::string& adapter) { no_codec_.erase(adapter); }
+    // Whether SelectConfiguration came on this adapter: a speaker has a free end point.
+    [[nodiscard]] bool asked(const std::string& adapter) const { return asked_.contains(adapter); }
+    // A new attempt begins there.
+    void forget_answers(const std::string& adapter) {
+        no_codec_.erase(adapter);
+        asked_.erase(adapter);
+    }
 
   private:
     enum class Registration { wanted, asked, done, failed };
@@ -78,6 +85,7 @@ class Endpoints {
     std::map<std::string, Endpoint> endpoints_;  // by our path
     std::map<std::string, ConfiguredTransport> transports_;
     std::map<std::string, std::string> no_codec_;  // by adapter
+    std::set<std::string> asked_;                  // adapters
 };
 
 }  // namespace tandem

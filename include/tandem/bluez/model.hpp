@@ -21,8 +21,9 @@ inline const std::string kTransportInterface = "org.bluez.MediaTransport1";
 struct BluezAdapter {
     std::string address;
     bool powered = false;
-    std::string power_state;  // "off-blocked" where BlueZ tells; empty where it does not
-    bool media = false;       // takes end points
+    std::string power_state;   // "off-blocked" where BlueZ tells; empty where it does not
+    bool media = false;        // takes end points
+    bool discovering = false;  // somebody searches for devices over it
 };
 
 struct BluezDevice {
@@ -31,6 +32,7 @@ struct BluezDevice {
     bool paired = false;
     bool trusted = false;
     bool connected = false;
+    int seen = 0;  // how often a search has found it
 };
 
 struct BluezTransport {

@@ -39,6 +39,14 @@ inline constexpr std::array kReasonTexts{
     ReasonText{"adapter-blocked",
                "The Bluetooth adapter {adapter} is blocked by rfkill: run "
                "\"rfkill unblock bluetooth\"."},
+    ReasonText{"search-running",
+               "A program on this machine searches for Bluetooth devices over {adapter} "
+               "while speakers play, which makes them stutter: close Bluetooth settings "
+               "panels and end \"bluetoothctl scan\"."},
+    ReasonText{"controller-hidden",
+               "Tandem may not see what the controller of {adapter} has sent ({error}): a "
+               "speaker that goes out of range can silence the others for up to 20 s; run it by "
+               "tandem.service, or as root."},
     ReasonText{"not-paired",
                "Speaker {address} is not paired on this machine: put it in pairing "
                "mode and run \"tandemctl pair {address}\"."},
@@ -54,6 +62,14 @@ inline constexpr std::array kReasonTexts{
     ReasonText{"connect-failed",
                "Speaker {address} could not be connected ({error}): switch it "
                "off and on; it is tried again."},
+    ReasonText{"stream-refused",
+               "Speaker {address} is connected but refused the audio stream "
+               "({error}): end what else it plays, or switch it off and on; it is "
+               "connected anew."},
+    ReasonText{"no-free-end-point",
+               "Speaker {address} is connected but offers no free audio end point "
+               "({error}): disconnect the other device that plays on it, or it is no "
+               "A2DP speaker; it is connected anew."},
     ReasonText{"no-common-codec",
                "Speaker {address} and Tandem have no SBC configuration in "
                "common: {error}"},
@@ -76,6 +92,13 @@ inline constexpr std::array kReasonTexts{
     ReasonText{"suspended",
                "Speaker {address} suspended the stream (a call, another source or a "
                "button); it is started again."},
+    ReasonText{"link-stalled",
+               "Speaker {address} takes no sound any more (out of range, or without "
+               "power): bring it nearer or switch it on; it plays on when it answers."},
+    ReasonText{"link-slow",
+               "The radio link to speaker {address} does not keep up and plays at less "
+               "quality for a while ({error}): move it nearer, or Wi-Fi away from 2.4 "
+               "GHz."},
     ReasonText{"link-failed",
                "Sending to speaker {address} failed ({error}); its stream is "
                "started again."},

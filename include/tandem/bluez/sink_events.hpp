@@ -10,6 +10,7 @@
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/bluez/sink_state.hpp"
+#include "tandem/link/acl_window.hpp"
 #include "tandem/link/owned_fd.hpp"
 #include "tandem/timing/units.hpp"
 
@@ -20,6 +21,7 @@ struct AcquiredTransport {
     OwnedFd socket;  // L2CAP SEQPACKET: one write is one media packet
     std::size_t write_mtu = 0;
     SbcConfig config;
+    std::optional<AclWindow> window{};  // its share of the controller, where that can be seen
 };
 
 // What sink control reports; the bridge implements it. `sink` is the sink's name in the config.
@@ -38,6 +40,8 @@ class SinkEvents {
     // Trouble that belongs to no single sink ("bluetoothd-missing", "bus-lost", ...); an empty
     // code says that the one before has healed.
     virtual void bluetooth_changed(const Reason& reason) = 0;
+    // What is no state of ours, but spoils the sound: worth one line in the journal.
+    virtual void noticed(const Reason& what) = 0;
 };
 
 // One configured Bluetooth sink, as sink control needs it.

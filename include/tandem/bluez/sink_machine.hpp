@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tandem/bluez/reconnect.hpp"
 #include "tandem/bluez/sink_state.hpp"
 #include "tandem/bus/backoff.hpp"
 #include "tandem/bus/object.hpp"
@@ -16,12 +17,17 @@
 namespace tandem {
 
 struct SinkPolicy {
-    BackoffPolicy reconnect{std::chrono::seconds(2), std::chrono::seconds(60)};
+    ReconnectPolicy reconnect;
+    BackoffPolicy registering{std::chrono::seconds(2), std::chrono::seconds(60)};  // end points
     BackoffPolicy acquire{std::chrono::milliseconds(500), std::chrono::seconds(30)};
     Duration in_progress{std::chrono::milliseconds(150)};  // BlueZ asks for a moment
     Duration configuring{std::chrono::seconds(10)};        // connected, but no transport yet
     Duration stable{std::chrono::seconds(10)};  // a stream this old wipes out earlier failures
-    int acquire_tries = 4;                      // then disconnect and connect anew
+    // A stall this long ends in a disconnect. BlueZ notices a speaker that is gone by itself, at
+    // the link supervision timeout of 20 s; a link that lives on and carries nothing it does not
+    // (bluez#2485).
+    Duration stall{std::chrono::seconds(25)};
+    int acquire_tries = 4;  // then disconnect and connect anew
 };
 
 enum class TransportState { idle, pending, active };
@@ -31,14 +37,18 @@ struct SinkFacts {
     std::optional<Reason> obstacle;  // what forbids any attempt: adapter off, not paired, ...
     std::string adapter;             // "hci0"
     bool connected = false;          // Device1.Connected
+    int seen = 0;                    // how often somebody's search found it
+    bool air_in_use = false;         // another sink plays over the same adapter
     std::string transport;           // object path of our transport, empty: none
     TransportState transport_state = TransportState::idle;
     int transport_ended = 0;         // how often it left "active"
     bool claimed_elsewhere = false;  // another program has a transport of this device
     std::string refusal;             // why SelectConfiguration was refused, empty: it was not
+    bool asked = false;              // SelectConfiguration came since the last page began
 };
 
-enum class SinkAction { connect, disconnect, acquire, stop, release };
+// `cancel` ends a running `connect`, which answers all the same.
+enum class SinkAction { connect, cancel, disconnect, acquire, stop, release };
 
 class SinkMachine {
   public:
@@ -51,6 +61,9 @@ class SinkMachine {
     void acquire_done(const std::optional<BusError>& error, Time now);
     void acquire_unfit(const Reason& why, Time now);  // acquired, but of no use
     void link_failed(const std::string& error, Time now);
+    // No packet leaves any more; they leave again.
+    void link_stalled(Time now);
+    void link_moves(Time now);
 
     // Whether a page is due; the caller answers with start_connect when the adapter is free.
     [[nodiscard]] bool wants_connect(Time now) const;
@@ -61,45 +74,57 @@ class SinkMachine {
     [[nodiscard]] std::optional<Time> wake_up() const;
     [[nodiscard]] SinkState state() const { return state_; }
     [[nodiscard]] const Reason& reason() const { return reason_; }
-    [[nodiscard]] bool connecting() const { return phase_ == Phase::paging; }
-    [[nodiscard]] Time due() const { return due_; }
+    // Whether an attempt is running that is still of use.
+    [[nodiscard]] bool connecting() const {
+        return phase_ == Phase::paging || phase_ == Phase::cancelling;
+    }
+    [[nodiscard]] Time page_due() const { return reconnect_.due(facts_.air_in_use); }
 
   private:
     enum class Phase {
         blocked,        // an obstacle is in the way
-        waiting,        // until due_, for the next page
+        waiting,        // until page_due(), for the next page
         paging,         // Connect is running
+        cancelling,     // Connect is being ended
         configuring,    // connected, waiting until due_ for a transport
         acquiring,      // Acquire is running
         acquire_later,  // until due_, for the next Acquire
         streaming,
+        stalled,        // streaming, but nothing leaves; until due_
         disconnecting,  // Disconnect is running
     };
 
     void show(SinkState state, Reason reason = {});
-    void wait(Time until);
+    [[nodiscard]] bool streams() const {
+        return phase_ == Phase::streaming || phase_ == Phase::stalled;
+    }
+    void obstructed();
+    void wait();
+    void follow_attempt(Time now);
+    void follow_transport(Time now);
     void start_acquire();
     void settle_streaming(Time now);
+    void acquire_later(Time now, Duration rest);
     void give_up_transport(const Reason& why);
     void lose_transport(Time now);
-    void configuring_timed_out();
+    void configuring_timed_out(Time now);
+    void leave_to_the_other(Time now);
     [[nodiscard]] Reason reason_for(const BusError& error) const;
     [[nodiscard]] Reason reason(std::string_view code, std::string_view error = {}) const;
-    [[nodiscard]] Duration next_reconnect() { return policy_.reconnect.after(++failures_); }
 
     std::string address_;
     SinkPolicy policy_;
+    Reconnect reconnect_;
     SinkFacts facts_;
     Phase phase_ = Phase::waiting;
     SinkState state_ = SinkState::absent;
     Reason reason_;
     Time due_{};
-    Time streaming_since_{};
+    std::optional<Time> streaming_since_;
     std::string acquired_from_;  // the transport that acquiring or streaming is about
     // Of this transport, when it was acquired. State itself tells nothing at that moment: Acquire
     // answers before it turns to active.
     int ended_before_ = 0;
-    int failures_ = 0;  // connections in a row that led to no lasting stream
     int acquire_failures_ = 0;
     std::vector<SinkAction> actions_;
 };

@@ -40,6 +40,7 @@ struct ChainCounters {
     std::uint64_t skipped = 0;  // packets that were never made: the engine was too late
     int link_error = 0;         // errno, 0 while the link works
     std::uint64_t shared = 0;   // SBC frames taken from another chain instead of encoded again
+    Duration blocked{};         // for so long nothing has left although packets wait
 };
 
 class Chain {
@@ -63,6 +64,9 @@ class Chain {
         encoder_at_ = Position{-1};  // it is to remember what came before in the new role
     }
 
+    // From the next packet on: some decoders take the first frame's length for all of a packet's.
+    void set_bitpool(int bitpool) noexcept { wanted_bitpool_ = bitpool; }
+
     [[nodiscard]] ChainCounters counters() const noexcept;
     [[nodiscard]] Frames packet_length() const noexcept { return packet_length_; }
 
@@ -70,12 +74,14 @@ class Chain {
     void start_at(Position captured) noexcept;
     void skip_what_is_too_late(const Timeline& timeline, Time now) noexcept;
     void encode_captured() noexcept;
+    void begin_packet() noexcept;
     [[nodiscard]] bool may_share() const noexcept;
     [[nodiscard]] bool copy_frame(Position at) noexcept;
     void encode_frame(Position at) noexcept;
     void write_place(Position at) noexcept;
     [[nodiscard]] FrameKey key_of(Position at) const noexcept;
     void send_packet() noexcept;
+    void note_progress(Time now) noexcept;
 
     const PcmHistory& history_;
     FrameCache& cache_;
@@ -86,11 +92,15 @@ class Chain {
     std::unique_ptr<Link> link_;
     ChainSettings settings_;
     Frames packet_length_;
+    int wanted_bitpool_;
     Position next_{-1};         // first frame of the next packet; -1: not started
     int encoded_ = 0;           // SBC frames that are in the next packet already
     Position encoder_at_{-1};   // one past what the encoder took last
     std::uint64_t shared_ = 0;  // SBC frames that another chain had encoded
     std::uint64_t skipped_ = 0;
+    std::uint64_t left_ = 0;  // packets that the link has taken, when it was looked at last
+    Time moved_at_{};         // when one left, or none waited
+    Duration blocked_{};
 };
 
 }  // namespace tandem

@@ -40,6 +40,8 @@ class EngineThread {
     void set_delay(std::size_t sink, FineFrames delay);
     void set_gain_db(std::size_t sink, double gain_db);
     void set_role(std::size_t sink, Role role);
+    // At most what the chain was made with.
+    void set_bitpool(std::size_t sink, int bitpool);
     // On all sinks, a second apart.
     void play_clicks(int count);
 
@@ -52,14 +54,15 @@ class EngineThread {
 
   private:
     struct Command {
-        enum class Kind { chain, capture, delay, gain, role, clicks } kind = Kind::chain;
+        enum class Kind { chain, capture, delay, gain, role, bitpool, clicks };
+        Kind kind = Kind::chain;
         std::size_t sink = 0;
         Chain* chain = nullptr;
         Capture* capture = nullptr;
         FineFrames delay{};
         double gain_db = 0;
         Role role = Role::stereo;
-        int count = 0;
+        int count = 0;  // of clicks, or the bitpool
     };
     void run() noexcept;
     void wait_until(Time next) noexcept;

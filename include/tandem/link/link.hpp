@@ -16,6 +16,7 @@ enum class LinkStatus {
 struct LinkCounters {
     std::uint64_t sent = 0;     // packets the socket took
     std::uint64_t dropped = 0;  // packets that went because the queue was full or the link broken
+    std::uint64_t waited = 0;   // packets that could not leave at once
     int queued = 0;             // packets that wait now
 };
 

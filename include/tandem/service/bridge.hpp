@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tandem/a2dp/adaptation.hpp"
 #include "tandem/bluez/sink_control.hpp"
 #include "tandem/bluez/sink_events.hpp"
 #include "tandem/bus/loop.hpp"
@@ -58,13 +59,15 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] bool engine_alive();
 
   private:
+    enum class StreamLink { moves, stalled, failed };
     // A transport that is in use.
     struct Stream {
-        SbcConfig sbc;
+        SbcConfig sbc;  // as negotiated; what is sent may have a lower bitpool, see `adaptation`
         std::size_t write_mtu = 0;
         int frames_per_packet = 0;
         Cadence cadence{};
-        bool failed = false;  // the link broke and sink control was told
+        BitpoolAdaptation adaptation;
+        StreamLink link = StreamLink::moves;  // as sink control was told
     };
     struct Sink {
         Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& bridge);
@@ -91,6 +94,7 @@ class Bridge final : public SinkEvents {
     void stream_stopped(const std::string& sink) override;
     void delay_reported(const std::string& sink, Duration latency) override;
     void bluetooth_changed(const Reason& reason) override;
+    void noticed(const Reason& what) override;
 
     void tell_state(Sink& sink);
     void start_engine();
@@ -108,6 +112,7 @@ class Bridge final : public SinkEvents {
     void plan();
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
+    void adapt(Sink& sink, const LinkCounters& link);
     void summarise();
     [[nodiscard]] ChainCounters totals(const Sink& sink);
     [[nodiscard]] SinkStatus status_of(const Sink& sink);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "hci.hpp"
 #include "l2cap_mtu.hpp"
 
 namespace lab {
@@ -11,47 +12,11 @@ namespace lab {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr std::uint8_t kCommand = 0x01;
-constexpr std::uint8_t kAcl = 0x02;
-constexpr std::uint8_t kEvent = 0x04;
-
-constexpr std::uint8_t kConnectionComplete = 0x03;
-constexpr std::uint8_t kDisconnectionComplete = 0x05;
-constexpr std::uint8_t kCommandComplete = 0x0e;
-constexpr std::uint8_t kCommandStatus = 0x0f;
-constexpr std::uint8_t kCompletedPackets = 0x13;
-
-constexpr std::uint16_t kCreateConnection = 0x0405;
-constexpr std::uint16_t kDisconnect = 0x0406;
-constexpr std::uint16_t kCreateConnectionCancel = 0x0408;
-constexpr std::uint16_t kReadBufferSize = 0x1005;
-constexpr std::uint16_t kReadAddress = 0x1009;
-
-constexpr std::uint8_t kUnknownConnection = 0x02;
-constexpr std::uint8_t kPageTimeout = 0x04;
-constexpr std::uint8_t kConnectionTimeout = 0x08;
-
-constexpr Time kPageTime = 5120ms;  // the default page timeout
 constexpr Time kSupervisionTime = 20s;
 constexpr std::uint16_t kAclBytes =
     1021;  // what a controller with 3-DH5 offers; btvirt's own 192 x 1 is none's
 constexpr std::uint8_t kAclBuffers = 8;
 
-std::uint16_t u16(std::span<const std::uint8_t> bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(bytes[at] | bytes[at + 1] << 8);
-}
-std::uint8_t low(std::uint16_t value) {
-    return static_cast<std::uint8_t>(value & 0xff);
-}
-std::uint8_t high(std::uint16_t value) {
-    return static_cast<std::uint8_t>(value >> 8);
-}
-
-Address address_at(std::span<const std::uint8_t> bytes, std::size_t at) {
-    Address address{};
-    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), address.size(), address.begin());
-    return address;
-}
 }  // namespace
 
 Radio::Radio(int controllers, Wires& wires, std::uint32_t seed)
@@ -70,6 +35,7 @@ void Radio::set_outage(int controller, bool on, Time now) {
         air.set_outage(controller, on);
     auto& since = controllers_[static_cast<std::size_t>(controller)].outage_since;
     since = on ? std::optional{now} : std::nullopt;
+    reach_changed(now);
 }
 
 void Radio::from_host(int controller, Time now, std::span<const std::uint8_t> packet) {
@@ -78,29 +44,32 @@ void Radio::from_host(int controller, Time now, std::span<const std::uint8_t> pa
         carry(controller, now, packet);
         return;
     }
-    if (packet[0] == kCommand && packet.size() >= 10) {
-        if (u16(packet, 1) == kCreateConnection && page_out_of_reach(controller, packet, now))
-            return;
-        if (u16(packet, 1) == kCreateConnectionCancel && cancel_page(controller, packet)) return;
-    }
+    if (packet[0] == kCommand && packet.size() >= 4 && command(controller, packet, now)) return;
     wires_.to_emulator(controller, packet);
 }
 
 void Radio::from_emulator(int controller, std::span<const std::uint8_t> packet) {
     if (packet.size() < 3 || packet[0] == kAcl) return;
-    Controller& self = controllers_[static_cast<std::size_t>(controller)];
     if (packet[0] == kEvent && packet[1] == kConnectionComplete && packet.size() >= 14) {
         connection_complete(controller, packet);
     } else if (packet[0] == kEvent && packet[1] == kDisconnectionComplete && packet.size() >= 7) {
         disconnection_complete(controller, {packet.begin(), packet.end()});
     } else if (packet[0] == kEvent && packet[1] == kCommandComplete && packet.size() >= 7) {
         command_complete(controller, {packet.begin(), packet.end()});
-    } else if (packet[0] == kEvent && packet[1] == kCommandStatus && packet.size() >= 7 &&
-               self.own_disconnects > 0 && u16(packet, 5) == kDisconnect) {
-        --self.own_disconnects;
-    } else {
+    } else if (packet[0] != kEvent || packet[1] != kCommandStatus || packet.size() < 7 ||
+               !hide_status(controller, u16(packet, 5))) {
         wires_.to_host(controller, packet);
     }
+}
+
+bool Radio::hide_status(int controller, std::uint16_t command) {
+    Controller& self = controllers_[static_cast<std::size_t>(controller)];
+    int* own = command == kDisconnect         ? &self.own_disconnects
+               : command == kCreateConnection ? &self.own_pages
+                                              : nullptr;
+    if (own == nullptr || *own == 0) return false;
+    --*own;
+    return true;
 }
 
 void Radio::connection_complete(int controller, std::span<const std::uint8_t> packet) {
@@ -160,45 +129,6 @@ void Radio::command_complete(int controller, Bytes packet) {
     wires_.to_host(controller, packet);
 }
 
-bool Radio::page_out_of_reach(int controller, std::span<const std::uint8_t> command, Time now) {
-    const Address wanted = address_at(command, 4);
-    const auto target = std::ranges::find_if(
-        controllers_, [&](const Controller& c) { return c.address == wanted; });
-    const bool reachable = target == controllers_.end() || !target->outage_since;
-    if (reachable && !controllers_[static_cast<std::size_t>(controller)].outage_since) return false;
-    wires_.to_host(controller, Bytes{kEvent, kCommandStatus, 4, 0, 1, low(kCreateConnection),
-                                     high(kCreateConnection)});
-    failing_pages_.push_back({controller, wanted, now + kPageTime});
-    return true;
-}
-
-bool Radio::cancel_page(int controller, std::span<const std::uint8_t> command) {
-    const Address wanted = address_at(command, 4);
-    const auto page = std::ranges::find_if(failing_pages_, [&](const FailingPage& p) {
-        return p.controller == controller && p.address == wanted;
-    });
-    if (page == failing_pages_.end()) return false;
-    Bytes answer{kEvent,
-                 kCommandComplete,
-                 10,
-                 1,
-                 low(kCreateConnectionCancel),
-                 high(kCreateConnectionCancel),
-                 0};
-    answer.insert(answer.end(), wanted.begin(), wanted.end());
-    wires_.to_host(controller, answer);
-    page_failed(*page, kUnknownConnection);
-    failing_pages_.erase(page);
-    return true;
-}
-
-void Radio::page_failed(const FailingPage& page, std::uint8_t status) {
-    Bytes event{kEvent, kConnectionComplete, 11, status, 0, 0};
-    event.insert(event.end(), page.address.begin(), page.address.end());
-    event.insert(event.end(), {0x01, 0x00});
-    wires_.to_host(page.controller, event);
-}
-
 void Radio::carry(int controller, Time now, std::span<const std::uint8_t> packet) {
     constexpr std::size_t kHeader = 5;
     if (packet.size() < kHeader) return;
@@ -246,8 +176,7 @@ std::optional<Time> Radio::next_event() const {
     for (const Air& air : airs_) {
         if (const auto end = air.next_end()) consider(*end);
     }
-    for (const FailingPage& page : failing_pages_)
-        consider(page.fails_at);
+    if (const auto end = paging_.next_event()) consider(*end);
     for (const Controller& controller : controllers_) {
         const bool waits = std::ranges::any_of(controller.links,
                                                [](const auto& l) { return !l.second.timed_out; });
@@ -261,15 +190,7 @@ void Radio::advance(Time now) {
         for (const Frame& frame : air.take_done(now))
             deliver(frame);
     }
-    std::vector<FailingPage> still;
-    for (const FailingPage& page : failing_pages_) {
-        if (page.fails_at <= now) {
-            page_failed(page, kPageTimeout);
-        } else {
-            still.push_back(page);
-        }
-    }
-    failing_pages_ = std::move(still);
+    end_pages(now);
     drop_silent_links(now);
 }
 

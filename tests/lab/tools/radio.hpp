@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "air.hpp"
+#include "paging.hpp"
 
 namespace lab {
 
@@ -53,6 +54,11 @@ class Radio {
         controllers_[static_cast<std::size_t>(controller)].mtu = mtu;
     }
 
+    // How long the controller has paged so far.
+    [[nodiscard]] Time paged(int controller, Time now) const {
+        return paging_.spent(controller, now);
+    }
+
     [[nodiscard]] std::optional<Time> next_event() const;
     void advance(Time now);
 
@@ -66,27 +72,30 @@ class Radio {
         std::optional<Address> address;
         std::map<std::uint16_t, Link> links;
         std::map<std::uint16_t, Address>
-            unmatched;          // connected, the other end's event has not come yet
-        int own_disconnects{};  // commands of the radio whose status the host must not see
+            unmatched;  // connected, the other end's event has not come yet
+        // Commands of the radio whose status the host must not see, or has seen.
+        int own_disconnects{};
+        int own_pages{};
+        bool listens{};  // it scans for pages
         std::optional<Time> outage_since;
         std::optional<std::uint16_t> mtu;
     };
-    struct FailingPage {
-        int controller;
-        Address address;
-        Time fails_at;
-    };
-
     void connection_complete(int controller, std::span<const std::uint8_t> packet);
     void match_links();
     void disconnection_complete(int controller, Bytes packet);
     void command_complete(int controller, Bytes packet);
-    bool page_out_of_reach(int controller, std::span<const std::uint8_t> command, Time now);
-    bool cancel_page(int controller, std::span<const std::uint8_t> command);
+    bool command(int controller, std::span<const std::uint8_t> packet, Time now);
+    bool hide_status(int controller, std::uint16_t command);
+    [[nodiscard]] std::optional<int> controller_at(std::span<const std::uint8_t> command) const;
+    [[nodiscard]] bool hears(int target, int pager) const;
+    void reach_changed(Time now);
+    bool begin_page(int controller, std::span<const std::uint8_t> command, Time now);
+    bool cancel_page(int controller, std::span<const std::uint8_t> command, Time now);
     void carry(int controller, Time now, std::span<const std::uint8_t> packet);
     void deliver(const Frame& frame);
     void completed(int controller, std::uint16_t handle);
-    void page_failed(const FailingPage& page, std::uint8_t status);
+    void page_failed(const Page& page, std::uint8_t status);
+    void end_pages(Time now);
     void drop_silent_links(Time now);
     Air& air_of(int one, int other) {
         return airs_[static_cast<std::size_t>(one < other ? one : other)];
@@ -95,7 +104,7 @@ class Radio {
     Wires& wires_;
     std::vector<Controller> controllers_;
     std::vector<Air> airs_;  // one per possible central
-    std::vector<FailingPage> failing_pages_;
+    Paging paging_;
 };
 
 }  // namespace lab

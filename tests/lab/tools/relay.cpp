@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // relay COUNT CONTROL: joins COUNT controllers of a running `btvirt -s` to as many new HCI devices
 // of this kernel and is the radio between them. CONTROL is a FIFO that takes lines:
-//   loss INDEX PERCENT   frames to and from controller INDEX get lost this often, and are sent
-//   again outage INDEX on|off  controller INDEX is out of reach mtu INDEX BYTES      the most its
-//   host takes in a packet, from the next connection on record FILE|off      what arrives at each
-//   controller, as btsnoop lateness FILE        how late this program was since it was last asked
+//   loss INDEX PERCENT    frames to and from controller INDEX get lost this often, and are sent
+//   again outage INDEX on|off   controller INDEX is out of reach mtu INDEX BYTES       the most its
+//   host takes in a packet, from the next connection on record FILE|off       what arrives at each
+//   controller, as btsnoop lateness FILE         how late this program was since it was last asked
+//   paging FILE           how many seconds each controller has paged
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -194,6 +195,19 @@ class Relay {
             late_ms_.push_back(std::chrono::duration<double, std::milli>{now - *due}.count());
     }
 
+    // "CONTROLLER seconds" of paging so far, a line each.
+    void report_paging(const std::string& path) {
+        const std::string whole = path + ".new";
+        std::FILE* file = std::fopen(whole.c_str(), "w");
+        if (file == nullptr) return;
+        for (int i = 0; static_cast<std::size_t>(i) < ends_.pairs.size(); ++i) {
+            const std::chrono::duration<double> spent = radio_.paged(i, monotonic_now());
+            std::fprintf(file, "%d %.2f\n", i, spent.count());
+        }
+        std::fclose(file);
+        std::rename(whole.c_str(), path.c_str());
+    }
+
     void report_lateness(const std::string& path) {
         const std::string whole = path + ".new";
         std::FILE* file = std::fopen(whole.c_str(), "w");
@@ -241,6 +255,7 @@ class Relay {
 
     void command(const std::string& line) {
         if (line.starts_with("lateness ")) return report_lateness(line.substr(9));
+        if (line.starts_with("paging ")) return report_paging(line.substr(7));
         if (line.starts_with("record ")) return record(line.substr(7));
         std::istringstream words{line};
         std::string verb;

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -102,9 +103,24 @@ bool Speaker::register_endpoint() {
     return false;
 }
 
-// Asked only when this side opens the stream, which a speaker leaves to the source.
-int Speaker::select_configuration(sd_bus_message* message, void*, sd_bus_error*) {
-    return sd_bus_reply_method_errorf(message, "org.bluez.Error.Rejected", "the source configures");
+// Asked only when this side opens the stream. The sound's rate is the source's, the rest the best.
+int Speaker::select_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
+    const auto& own = static_cast<Speaker*>(self)->options_.capabilities;
+    const void* offered = nullptr;
+    std::size_t size = 0;
+    check(sd_bus_message_read_array(message, 'y', &offered, &size), "bad call");
+    const auto* octets = static_cast<const std::uint8_t*>(offered);
+    if (size != 4) return sd_bus_reply_method_errorf(message, "org.bluez.Error.Rejected", "octets");
+    constexpr std::uint8_t kJointStereo = 0x01;
+    constexpr std::uint8_t k16BlocksOf8Loudness = 0x15;
+    const std::array<std::uint8_t, 4> chosen{
+        static_cast<std::uint8_t>((octets[0] & own[0] & 0xf0) | kJointStereo), k16BlocksOf8Loudness,
+        std::max(octets[2], own[2]), std::min(octets[3], own[3])};
+    sd_bus_message* raw = nullptr;
+    check(sd_bus_message_new_method_return(message, &raw), "message");
+    const MessagePtr answer{raw};
+    check(sd_bus_message_append_array(raw, 'y', chosen.data(), chosen.size()), "message");
+    return sd_bus_send(nullptr, raw, nullptr);
 }
 
 int Speaker::set_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
@@ -112,8 +128,55 @@ int Speaker::set_configuration(sd_bus_message* message, void* self, sd_bus_error
     check(sd_bus_message_read(message, "o", &path), "bad call");
     auto* speaker = static_cast<Speaker*>(self);
     speaker->transport_ = path;
+    // /org/bluez/hci1/dev_AA_BB_CC_DD_EE_FF/sep1/fd0, or without the end point: the device's part
+    const std::size_t device = speaker->transport_.find("/dev_");
+    const std::size_t end = speaker->transport_.find('/', device + 1);
+    speaker->bridge_ = speaker->transport_.substr(0, end);
+    speaker->trust(speaker->bridge_.c_str());
     std::printf("speaker %s: configured\n", speaker->options_.adapter.c_str());
     return sd_bus_reply_method_return(message, "");
+}
+
+// Otherwise the agent is asked at each connection, and BlueZ asks it one question at a time: of two
+// speakers that connect at once one is refused.
+void Speaker::trust(const char* device) {
+    sd_bus_message* raw = nullptr;
+    check(sd_bus_message_new_method_call(bus_, &raw, kBluez, device,
+                                         "org.freedesktop.DBus.Properties", "Set"),
+          "message");
+    const MessagePtr call{raw};
+    check(sd_bus_message_append(raw, "ssv", "org.bluez.Device1", "Trusted", "b", 1), "message");
+    check(sd_bus_call_async(bus_, nullptr, raw, nullptr, nullptr, 0), "message");
+}
+
+// Once a second until it is there, ten times: what a speaker does that was switched on.
+void Speaker::call_bridge() {
+    if (!powered_ || bridge_.empty() || !transport_.empty() || calls_left_ == 0) return;
+    --calls_left_;
+    constexpr const char* kSourceUuid = "0000110a-0000-1000-8000-00805f9b34fb";
+    check(sd_bus_call_method_async(bus_, nullptr, kBluez, bridge_.c_str(), "org.bluez.Device1",
+                                   "ConnectProfile", bridge_called, this, "s", kSourceUuid),
+          "message");
+}
+
+int Speaker::bridge_called(sd_bus_message* message, void* self, sd_bus_error*) {
+    auto* speaker = static_cast<Speaker*>(self);
+    const sd_bus_error* error = sd_bus_message_get_error(message);
+    std::printf("speaker %s: connecting to the bridge: %s\n", speaker->options_.adapter.c_str(),
+                error != nullptr ? error->message : "done");
+    if (error == nullptr) return 0;
+    sd_event_source* source = nullptr;
+    constexpr std::uint64_t kSecondUs = 1'000'000;
+    check(sd_event_add_time_relative(
+              speaker->event_, &source, CLOCK_MONOTONIC, kSecondUs, 0,
+              [](sd_event_source*, std::uint64_t, void* again) {
+                  static_cast<Speaker*>(again)->call_bridge();
+                  return 0;
+              },
+              speaker),
+          "cannot set a timer");
+    speaker->later_.reset(source);
+    return 0;
 }
 
 int Speaker::clear_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
@@ -208,7 +271,10 @@ void Speaker::power(bool on) {
     powered_ = on;
     const int value = on ? 1 : 0;
     set_adapter("Powered", "b", &value);
-    if (on) watch_.try_again();
+    if (!on) return;
+    watch_.try_again();
+    calls_left_ = options_.reconnects ? 10 : 0;
+    call_bridge();
 }
 
 void Speaker::report_delay(std::uint16_t tenths) {

@@ -16,6 +16,7 @@ struct SpeakerOptions {
     std::string alias;                         // what a phone would show
     std::uint16_t delay_tenths{1500};          // the reported latency in 0.1 ms, the unit of AVDTP
     std::array<std::uint8_t, 4> capabilities;  // SBC capability octets
+    bool reconnects{};  // connects to the bridge when it is switched on, as most speakers do
 };
 
 class Speaker {
@@ -40,6 +41,9 @@ class Speaker {
     bool set_up();
     bool set_adapter(const char* property, const char* type, const void* value);
     bool register_endpoint();
+    void trust(const char* device);
+    void call_bridge();
+    static int bridge_called(sd_bus_message*, void*, sd_bus_error*);
     void acquire();
     void take_stream(int fd, std::uint16_t mtu);
     void drop_stream();
@@ -51,7 +55,10 @@ class Speaker {
     std::string adapter_path_;
     std::string endpoint_path_;
     std::string transport_;  // empty while not configured
-    SourcePtr stream_;       // owns its file descriptor
+    std::string bridge_;     // the device that configured it last; empty: none yet
+    int calls_left_{};
+    SourcePtr later_;   // the next call
+    SourcePtr stream_;  // owns its file descriptor
     std::uint64_t packets_{};
     bool powered_{true};
     bool registered_{};

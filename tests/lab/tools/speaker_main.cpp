@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // speaker ADAPTER ALIAS CONTROL [delay=MS] [bitpool=LOW-HIGH] [rates=44100,48000]
-// [modes=joint,stereo,dual,mono] CONTROL is a FIFO that takes lines: off | on | release | delay MS.
+// [modes=joint,stereo,dual,mono] [reconnects=yes|no] CONTROL is a FIFO that takes lines: off | on |
+// release | delay MS.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -37,9 +38,9 @@ lab::SpeakerOptions parse(int argc, char** argv) {
     if (argc < 4) {
         throw std::runtime_error(
             "usage: speaker ADAPTER ALIAS CONTROL [delay=MS] [bitpool=LOW-HIGH] [rates=LIST] "
-            "[modes=LIST]");
+            "[modes=LIST] [reconnects=yes|no]");
     }
-    lab::SpeakerOptions options{argv[1], argv[2], 1500, {0x3f, 0xff, 2, 53}};
+    lab::SpeakerOptions options{argv[1], argv[2], 1500, {0x3f, 0xff, 2, 53}, false};
     for (int i = 4; i < argc; ++i) {
         const std::string word = argv[i];
         const std::size_t equals = word.find('=');
@@ -48,6 +49,8 @@ lab::SpeakerOptions parse(int argc, char** argv) {
         auto& octets = options.capabilities;
         if (key == "delay") {
             options.delay_tenths = tenths_of(value);
+        } else if (key == "reconnects") {
+            options.reconnects = value == "yes";
         } else if (key == "bitpool") {
             octets[2] = static_cast<std::uint8_t>(std::stoi(value));
             octets[3] = static_cast<std::uint8_t>(std::stoi(value.substr(value.find('-') + 1)));

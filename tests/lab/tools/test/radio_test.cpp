@@ -16,6 +16,9 @@ struct Packet {
     Bytes bytes;
 };
 
+const Bytes kPageOfTwo{0x01, 0x05, 0x04, 13, 2, 0, 0, 0, 0, 0xAA, 0x18, 0xcc, 1, 0, 0, 0, 1};
+const Bytes kListens{0x01, 0x1a, 0x0c, 1, 0x02};
+
 // Three hosts and their controllers; 0 is linked to 1 and to 2, every end with a handle of its own.
 class RadioTest : public ::testing::Test, private Wires {
   protected:
@@ -184,6 +187,39 @@ TEST_F(RadioTest, EndsAPageThatIsCancelled) {
     EXPECT_EQ(got(0, 0x04, 0x03)[0].bytes[3], 0x02);
     run_until(110s);
     EXPECT_EQ(got(0, 0x04, 0x03).size(), 1U) << "the page does not fail a second time";
+}
+
+TEST_F(RadioTest, LetsASpeakerAnswerAPageAfterHalfAScanInterval) {
+    radio_.from_host(2, now_, kListens);
+    emulators_.clear();
+    radio_.from_host(0, now_, kPageOfTwo);
+    run_until(110s);
+    ASSERT_EQ(emulators_.size(), 1U);
+    EXPECT_EQ(emulators_[0].bytes, kPageOfTwo);
+    EXPECT_EQ(emulators_[0].time, 100s + 640ms);
+    EXPECT_EQ(radio_.paged(0, now_), 640ms);
+    radio_.from_emulator(0, Bytes{0x04, 0x0f, 4, 0, 1, 0x05, 0x04});
+    EXPECT_EQ(got(0, 0x04, 0x0f).size(), 1U) << "the host hears of its command's status once";
+}
+
+TEST_F(RadioTest, FindsASpeakerThatIsSwitchedOnDuringThePage) {
+    radio_.from_host(0, now_, kPageOfTwo);
+    run_until(103s);
+    radio_.from_host(2, now_, kListens);
+    emulators_.clear();
+    run_until(110s);
+    ASSERT_EQ(emulators_.size(), 1U);
+    EXPECT_EQ(emulators_[0].time, 103s + 640ms);
+}
+
+TEST_F(RadioTest, DoesNotFindASpeakerThatWasSwitchedOff) {
+    radio_.from_host(2, now_, kListens);
+    radio_.from_host(2, now_, Bytes{0x01, 0x03, 0x0c, 0});
+    emulators_.clear();
+    radio_.from_host(0, now_, kPageOfTwo);
+    run_until(110s);
+    EXPECT_TRUE(emulators_.empty());
+    EXPECT_EQ(radio_.paged(0, now_), 5120ms);
 }
 
 TEST_F(RadioTest, OffersTheBuffersOfARealController) {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sink control's dealings with Device1: whose turn it is to page, and who else disturbs the air.
+#include <algorithm>
+
+#include "bluez/sink_control_state.hpp"
+#include "tandem/bluez/reasons.hpp"
+#include "tandem/timing/clock.hpp"
+
+namespace tandem {
+namespace {
+
+using State = SinkControl::State;
+
+const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
+
+// Longer than the machine lets an attempt run: an answer is certain even if BlueZ hangs.
+constexpr Duration kConnectTimeout = std::chrono::seconds(60);
+
+}  // namespace
+
+bool State::connected(const Sink& sink) const {
+    const auto device = model.devices().find(sink.device);
+    return device != model.devices().end() && device->second.connected;
+}
+
+// One page at a time on an adapter: the one that has waited longest.
+void State::grant_pages() {
+    const Time now = now_monotonic();
+    for (const auto& [adapter, known] : model.adapters()) {
+        Sink* next = nullptr;
+        bool busy = false;
+        for (const auto& [name, sink] : sinks) {
+            // A speaker that meanwhile has opened its stream itself ends the page, if not the call.
+            busy = busy || (sink->paging_on == adapter && sink->machine.connecting());
+            if (sink->adapter != adapter || sink->connect || !sink->machine.wants_connect(now)) {
+                continue;
+            }
+            if (next == nullptr || sink->machine.page_due() < next->machine.page_due())
+                next = sink.get();
+        }
+        if (busy || next == nullptr) continue;
+        endpoints.forget_answers(adapter);
+        next->machine.start_connect(now);
+        step(*next);
+    }
+}
+
+void State::connect(Sink& sink) {
+    sink.paging_on = sink.adapter;
+    sink.connect = bus.call(
+        {kBluez, sink.device, kDeviceInterface, "ConnectProfile", {kSinkUuid}, kConnectTimeout},
+        [this, &sink](const BusReply& reply) {
+            sink.paging_on.clear();
+            sink.connect.reset();
+            locate(sink);
+            sink.machine.update(facts_of(sink), now_monotonic());
+            sink.machine.connect_done(reply.error, now_monotonic());
+            reconcile_soon();
+        });
+}
+
+// BlueZ 5.66 to 5.82 end any attempt at Disconnect, page, SDP and LE alike, and answer the Connect
+// with br-connection-canceled (device_request_disconnect).
+void State::cancel_connect(const Sink& sink) {
+    bus.send({kBluez, sink.device, kDeviceInterface, "Disconnect"});
+}
+
+void State::disconnect(Sink& sink) {
+    stop(sink);
+    sink.disconnect = bus.call({kBluez, sink.device, kDeviceInterface, "Disconnect"},
+                               [this, &sink](const BusReply&) {
+                                   sink.machine.disconnect_done(now_monotonic());
+                                   reconcile_soon();
+                               });
+}
+
+// Once for each search. Not ours: Tandem never searches while it streams.
+void State::note_searches() {
+    for (const auto& [adapter, known] : model.adapters()) {
+        const bool plays = std::any_of(sinks.begin(), sinks.end(), [&](const auto& sink) {
+            return sink.second->started && sink.second->adapter == adapter;
+        });
+        if (!known.discovering) {
+            searches_noted.erase(adapter);
+        } else if (plays && searches_noted.insert(adapter).second) {
+            events.noticed(make_reason("search-running", {}, last_element(adapter)));
+        }
+    }
+    std::erase_if(searches_noted,
+                  [this](const auto& adapter) { return !model.adapters().contains(adapter); });
+}
+
+}  // namespace tandem

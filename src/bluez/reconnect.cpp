@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/bluez/reconnect.hpp"
+
+#include <algorithm>
+
+namespace tandem {
+
+void Reconnect::begin(Time now) {
+    failures_ = 0;
+    due_ = idle_due_ = now;
+}
+
+void Reconnect::rest(Time now) {
+    const Duration rest = policy_.rest.after(++failures_);
+    ended_ = now;
+    due_ = now + rest;
+    idle_due_ = now + std::min(rest, policy_.idle_rest);
+}
+
+void Reconnect::lost(Time now, bool lasting) {
+    if (!lasting) return rest(now);
+    failures_ = 0;
+    ended_ = now;
+    due_ = idle_due_ = now + policy_.after_loss;
+}
+
+void Reconnect::attempt_began(Time now) {
+    began_ = now;
+}
+
+void Reconnect::attempt_failed(Time now) {
+    rest(now);
+}
+
+void Reconnect::attempt_postponed(Time now) {
+    due_ = idle_due_ = now + policy_.its_turn;
+}
+
+// Who is found by a search answers pages too, as a rule; where it does not, searching must not make
+// us page all the time.
+void Reconnect::seen(Time now) {
+    const Time soonest = std::max(now, ended_ + policy_.rest.first);
+    due_ = std::min(due_, soonest);
+    idle_due_ = std::min(idle_due_, due_);
+}
+
+// No page any more: the connection is there.
+void Reconnect::connected(Time now) {
+    due_ = std::min(due_, now + policy_.its_turn);
+    idle_due_ = std::min(idle_due_, due_);
+}
+
+Time Reconnect::due(bool air_in_use) const {
+    return air_in_use ? due_ : idle_due_;
+}
+
+}  // namespace tandem

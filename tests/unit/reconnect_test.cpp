@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/bluez/reconnect.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace tandem {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kPage = 5120ms;  // nobody answers
+
+// A speaker that is away, in virtual time: each attempt takes the page timeout.
+struct Search {
+    Reconnect reconnect{ReconnectPolicy{}};
+    Time now{1000s};
+    bool air_in_use = true;
+    Duration paged{};
+
+    // Pages until `end`; gives the rests between.
+    std::vector<Duration> until(Time end) {
+        std::vector<Duration> rests;
+        while (reconnect.due(air_in_use) < end) {
+            rests.push_back(std::max(reconnect.due(air_in_use) - now, Duration{}));
+            now = std::max(now, reconnect.due(air_in_use));
+            reconnect.attempt_began(now);
+            now += kPage;
+            paged += kPage;
+            reconnect.attempt_failed(now);
+        }
+        return rests;
+    }
+};
+
+TEST(Reconnect, BeginsAtOnce) {
+    Search search;
+    search.reconnect.begin(search.now);
+    EXPECT_EQ(search.reconnect.due(true), search.now);
+    EXPECT_EQ(search.reconnect.due(false), search.now);
+}
+
+TEST(Reconnect, RestsLongerAfterEachAttemptUpToAMinuteFromPageToPage) {
+    Search search;
+    search.reconnect.lost(search.now, true);
+    EXPECT_EQ(search.until(search.now + 240s),
+              (std::vector<Duration>{1s, 3s, 6s, 12s, 24s, 48s, 54s, 54s}));
+}
+
+TEST(Reconnect, NeverGivesUp) {
+    Search search;
+    search.reconnect.lost(search.now, true);
+    search.until(search.now + 24h * 365);
+    EXPECT_LE(search.reconnect.due(true), search.now + 54s);
+}
+
+TEST(Reconnect, TakesABoundedShareOfTheAir) {
+    Search search;
+    const Time lost = search.now;
+    search.reconnect.lost(lost, true);
+    search.until(lost + 1min);
+    EXPECT_LE(search.paged, 21s);  // a third of the first minute
+    search.paged = {};
+    const Time later = search.now;
+    search.until(later + 24h);
+    EXPECT_LE(search.paged.count(), Duration(24h).count() * 9 / 100);
+}
+
+TEST(Reconnect, SearchesMoreOftenWhileNobodyElsePlays) {
+    Search search;
+    search.air_in_use = false;
+    search.reconnect.lost(search.now, true);
+    EXPECT_EQ(search.until(search.now + 60s), (std::vector<Duration>{1s, 3s, 6s, 10s, 10s}));
+}
+
+TEST(Reconnect, PagesWithinSecondsOfASpeakerThatIsBackAfterTen) {
+    for (Duration back = 0s; back <= 15s; back += 100ms) {
+        Search search;
+        const Time lost = search.now;
+        search.reconnect.lost(lost, true);
+        Time begins = search.reconnect.due(true);
+        // Found by the page that runs when it comes back, or else by the next one.
+        while (begins + kPage < lost + back) {
+            search.reconnect.attempt_began(begins);
+            search.reconnect.attempt_failed(begins + kPage);
+            begins = search.reconnect.due(true);
+        }
+        EXPECT_LE(begins - (lost + back), 6s) << to_ms(back);
+    }
+}
+
+TEST(Reconnect, PagesAtASignOfLifeInsteadOfRestingOn) {
+    Search search;
+    search.reconnect.lost(search.now, true);
+    search.until(search.now + 600s);
+    search.now += 10s;
+    search.reconnect.seen(search.now);
+    EXPECT_EQ(search.reconnect.due(true), search.now);
+}
+
+TEST(Reconnect, DoesNotPageAllTheTimeForASpeakerThatIsSeenAndDoesNotAnswer) {
+    Search search;
+    search.reconnect.lost(search.now, true);
+    search.until(search.now + 600s);
+    search.reconnect.seen(search.now);
+    EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
+}
+
+TEST(Reconnect, LeavesASpeakerThatConnectedTheTimeToOpenItsStream) {
+    Search search;
+    search.reconnect.lost(search.now, true);
+    search.until(search.now + 600s);
+    search.reconnect.connected(search.now);
+    EXPECT_EQ(search.reconnect.due(true), search.now + 2s);
+}
+
+TEST(Reconnect, CountsStreamsThatDoNotLastAsFailures) {
+    Search search;
+    for (const Duration rest : {3s, 6s, 12s}) {
+        search.reconnect.lost(search.now, false);
+        EXPECT_EQ(search.reconnect.due(true), search.now + rest);
+    }
+    search.reconnect.lasts();
+    search.reconnect.lost(search.now, false);
+    EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
+}
+
+TEST(Reconnect, EndsAnAttemptSoonerWhenNobodyHasAnswered) {
+    Search search;
+    search.reconnect.attempt_began(search.now);
+    EXPECT_EQ(search.reconnect.limit(false), search.now + 6s);
+    EXPECT_EQ(search.reconnect.limit(true), search.now + 20s);
+}
+
+}  // namespace
+}  // namespace tandem
