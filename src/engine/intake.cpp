@@ -25,6 +25,7 @@ void Intake::set_capture(Capture* capture) noexcept {
 void Intake::place(const CaptureStamp& stamp) noexcept {
     if (timeline_.started()) {
         origin_ = timeline_.position_at(stamp.time) - stamp.captured;
+        timeline_.count_anew();
     } else {
         origin_ = history_.end() - taken_;
     }

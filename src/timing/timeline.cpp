@@ -9,7 +9,7 @@ namespace tandem {
 namespace {
 
 constexpr double kFastHz = 1.0;
-constexpr double kSlowHz = 0.05;
+constexpr double kSlowHz = 0.003;
 constexpr double kLockAge_s = 2.0;
 constexpr double kLockJitter_ns = 10e6;
 constexpr double kOutlier_ns = 20e6;
@@ -21,6 +21,12 @@ constexpr double kMostSigmas = 3;
 constexpr double kLeastTrusted_ns = 1e6;
 // After a gap an observation weighs as much as after this.
 constexpr double kMostWeight_s = 0.03;
+constexpr double kCoast_s = 1.0;
+constexpr double kLetGo = 20e-6;  // seconds a second
+// A mean error that no device's ticks explain says that a clock changed its rate.
+constexpr double kMeanOver_s = 2.0;
+constexpr double kMostMean_ns = 4e6;
+constexpr double kAgeWhenOff_s = 20.0;  // a bandwidth of 0.05 Hz
 
 }  // namespace
 
@@ -44,6 +50,12 @@ void Timeline::expect_new_rate() noexcept {
     age_s_ = std::min(age_s_, kLockAge_s);
 }
 
+void Timeline::count_anew() noexcept {
+    if (state_ != TimelineState::locked) return;
+    coasting_s_ = kCoast_s;
+    placing_error_ns_ = 0;
+}
+
 void Timeline::start_at(Position position, Time time) noexcept {
     state_ = TimelineState::locking;
     anchor_ = position;
@@ -51,6 +63,9 @@ void Timeline::start_at(Position position, Time time) noexcept {
     anchor_fraction_ns_ = 0;
     age_s_ = 0;
     mean_square_ns_ = 0;
+    mean_ns_ = 0;
+    coasting_s_ = 0;
+    placing_error_ns_ = 0;
     outliers_ = 0;
 }
 
@@ -80,7 +95,8 @@ Observed Timeline::observe(Position position, Time time) noexcept {
         return Observed::followed;
     }
     if (position <= anchor_) return Observed::left_out;
-    const auto error_ns = static_cast<double>((time - time_of(position)).count());
+    auto error_ns = static_cast<double>((time - time_of(position)).count());
+    if (coasting_s_ <= 0) error_ns -= placing_error_ns_;
     if (std::abs(error_ns) >= kOutlier_ns) return leave_out(position, time, error_ns);
     follow(position, error_ns);
     return Observed::followed;
@@ -101,25 +117,48 @@ Observed Timeline::leave_out(Position position, Time time, double error_ns) noex
 
 void Timeline::follow(Position position, double error_ns) noexcept {
     outliers_ = 0;
+    const Duration nominal = duration_of(position - anchor_, rate_);
+    const double seconds = std::min(static_cast<double>(nominal.count()) / 1e9, kMostWeight_s);
+    age_s_ += seconds;
+    if (coasting_s_ > 0) {
+        move_anchor(position, 0);
+        coast(error_ns, seconds);
+    } else {
+        correct(position, error_ns, seconds);
+    }
+    if (age_s_ >= kLockAge_s && jitter_rms_ns() < kLockJitter_ns) state_ = TimelineState::locked;
+}
+
+void Timeline::coast(double error_ns, double seconds) noexcept {
+    const double before = kCoast_s - coasting_s_;
+    placing_error_ns_ += (error_ns - placing_error_ns_) * seconds / (before + seconds);
+    coasting_s_ -= seconds;
+}
+
+void Timeline::correct(Position position, double error_ns, double seconds) noexcept {
     if (state_ == TimelineState::locked) {
         const double most = std::max(kMostSigmas * jitter_rms_ns(), kLeastTrusted_ns);
         error_ns = std::clamp(error_ns, -most, most);
     }
-    const Frames since = position - anchor_;
-    const Duration nominal = duration_of(since, rate_);
-    const double seconds = std::min(static_cast<double>(nominal.count()) / 1e9, kMostWeight_s);
-    age_s_ += seconds;
     const double bandwidth = std::clamp(1.0 / age_s_, kSlowHz, kFastHz);
     const double omega = std::min(2 * std::numbers::pi * bandwidth * seconds, 0.5);
-    const double moved = offset_ns(since) + std::numbers::sqrt2 * omega * error_ns;
-    const double floor = std::floor(moved);
-    anchor_time_ += nominal + Duration{static_cast<std::int64_t>(floor)};
-    anchor_fraction_ns_ = moved - floor;
-    anchor_ = position;
+    move_anchor(position, std::numbers::sqrt2 * omega * error_ns);
     stretch_ = std::clamp(stretch_ + omega * omega * error_ns / (seconds * 1e9), -kMostStretch,
                           kMostStretch);
     mean_square_ns_ += seconds * (error_ns * error_ns - mean_square_ns_);
-    if (age_s_ >= kLockAge_s && jitter_rms_ns() < kLockJitter_ns) state_ = TimelineState::locked;
+    mean_ns_ += seconds / kMeanOver_s * (error_ns - mean_ns_);
+    if (std::abs(mean_ns_) > kMostMean_ns) age_s_ = std::min(age_s_, kAgeWhenOff_s);
+    const double let_go = std::min(std::abs(placing_error_ns_), kLetGo * seconds * 1e9);
+    placing_error_ns_ -= std::copysign(let_go, placing_error_ns_);
+}
+
+void Timeline::move_anchor(Position position, double correction_ns) noexcept {
+    const Frames since = position - anchor_;
+    const double moved = offset_ns(since) + correction_ns;
+    const double floor = std::floor(moved);
+    anchor_time_ += duration_of(since, rate_) + Duration{static_cast<std::int64_t>(floor)};
+    anchor_fraction_ns_ = moved - floor;
+    anchor_ = position;
 }
 
 double Timeline::rate_ppm() const noexcept {

@@ -48,6 +48,8 @@ TEST(WholeHour, PlaysWhatWasAtTheAuxJackInStep) {
     EXPECT_GT(room.card().xruns(), 3U);
     const auto filled = static_cast<std::uint64_t>(room.map().frames_filled().count);
     EXPECT_EQ(room.snapshot().intake.frames_filled, filled);
+    EXPECT_EQ(room.snapshot().intake.frames_skipped, 0U);
+    EXPECT_EQ(room.snapshot().intake.parted, 0U);
     for (const std::size_t sink : {0U, 1U}) {
         const Heard& heard = room.heard(sink);
         expect_the_input(heard);

@@ -9,18 +9,35 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// When and how finely a card shows its position.
+struct Grid {
+    Duration tick;
+    Frames grain;
+    SampleRate rate{48000};
+};
+constexpr Grid kUsb{1ms, {128}};     // whole periods, each millisecond
+constexpr Grid kCoarse{4ms, {128}};  // whole periods, at ticks that do not divide them
+constexpr Grid kUsb441{1ms, {441}, {44100}};
+
 // Nothing was lost but what the card lost, and every jump of the content was asked for.
-void expect_no_loss(LivingRoom& room) {
+void expect_no_loss(LivingRoom& room, const Grid& card) {
     const EngineSnapshot snapshot = room.snapshot();
     EXPECT_EQ(snapshot.intake.restarts, room.card().xruns());
     EXPECT_EQ(snapshot.intake.stalls, 0U);
     EXPECT_EQ(snapshot.intake.parted, 0U);
+    EXPECT_EQ(snapshot.intake.frames_skipped, 0U);
     EXPECT_EQ(snapshot.intake.frames_filled,
               static_cast<std::uint64_t>(room.map().frames_filled().count));
-    // Each gap is as long as what was lost, to a tick of 4 ms and a period.
+    // The stream is what was read, each frame once, and the silence.
+    const std::int64_t read =
+        room.card().taken() - static_cast<std::int64_t>(room.card().frames_lost());
+    EXPECT_EQ(snapshot.position.frames,
+              read + static_cast<std::int64_t>(snapshot.intake.frames_filled));
+    // Each gap is as long as what was lost, to a tick and a period.
     const double error = std::abs(static_cast<double>(snapshot.intake.frames_filled) -
                                   static_cast<double>(room.card().frames_lost()));
-    EXPECT_LE(error, (192.0 + 128.0) * static_cast<double>(room.card().xruns()));
+    const Frames most = frames_in(card.tick, card.rate) + card.grain;
+    EXPECT_LE(error, static_cast<double>(most.count) * static_cast<double>(room.card().xruns()));
     for (const SinkRecord& sink : room.record().sinks) {
         EXPECT_GT(sink.packets, 0U);
         EXPECT_EQ(sink.missing, 0U);
@@ -36,15 +53,6 @@ double growth(const std::vector<Mean>& days) {
     return course.last_third - course.first_third;
 }
 
-// When and how finely a card shows its position.
-struct Grid {
-    Duration tick;
-    Frames grain;
-};
-constexpr Grid kLoopback{4ms, {1}};  // as snd-aloop: a timer's tick, but true at it
-constexpr Grid kUsb{1ms, {48}};      // a millisecond's frames, each millisecond
-constexpr Grid kCoarse{4ms, {128}};  // whole periods only, at ticks that do not divide them
-
 struct Household {
     const char* name;
     Profile profile;
@@ -58,9 +66,11 @@ struct Household {
 const Household kHouseholds[]{
     {"SlowCard", Profile::balanced, kCoarse, -150, PlayoutServo{}, 120ms, SteppedPll{}, 210'500us},
     {"FarBuffers", Profile::balanced, kCoarse, 150, SteppedPll{}, 350ms, PlayoutServo{}, 80ms},
-    {"QuickSpeaker", Profile::balanced, kLoopback, 150, QuickServo{}, 150ms, PlayoutServo{}, 150ms},
+    {"QuickSpeaker", Profile::balanced, kCoarse, 150, QuickServo{}, 150ms, PlayoutServo{}, 150ms},
+    // Its guard is too short for a card that is seen every 4 ms: see docs/timing.md.
     {"LowLatency", Profile::low_latency, kUsb, -150, PlayoutServo{}, 120ms, SteppedPll{}, 180ms},
-    {"Robust", Profile::robust, kLoopback, 150, SteppedPll{}, 300ms, QuickServo{}, 180ms},
+    {"Robust", Profile::robust, kCoarse, 150, SteppedPll{}, 300ms, QuickServo{}, 180ms},
+    {"LongPeriods", Profile::robust, kUsb441, 40, PlayoutServo{}, 120ms, QuickServo{}, 180ms},
 };
 
 class Day : public testing::TestWithParam<Household> {};
@@ -71,6 +81,9 @@ TEST_P(Day, StaysInStepAndLosesNothing) {
     settings.profile = household.profile;
     settings.card.tick = household.card.tick;
     settings.card.grain = household.card.grain;
+    settings.card.rate = household.card.rate;
+    for (SinkSettings& sink : settings.sinks)
+        sink.speaker.rate = household.card.rate;
     settings.card.crystal.ppm = household.ppm;
     settings.sinks[0].speaker.regulation = household.left;
     settings.sinks[0].speaker.latency = household.left_latency;
@@ -79,8 +92,10 @@ TEST_P(Day, StaysInStepAndLosesNothing) {
     LivingRoom room(settings);
     room.run(24h);
     EXPECT_LE(room.record().skew().magnitude(0.999), 0.2);
-    EXPECT_GT(room.record().skew().count(), 80'000U * 4);  // most of the day counts
-    expect_no_loss(room);
+    const Frames counted{static_cast<std::int64_t>(room.record().skew().count()) * kMarkDistance /
+                         kFine};
+    EXPECT_GT(duration_of(counted, household.card.rate), 80'000s);  // most of the day
+    expect_no_loss(room, household.card);
 }
 
 INSTANTIATE_TEST_SUITE_P(Households, Day, testing::ValuesIn(kHouseholds),
@@ -95,7 +110,7 @@ TEST(Month, StaysInStepLosesNothingAndGrowsNoLatency) {
     Record& record = room.record();
     EXPECT_LE(record.skew().magnitude(0.999), 0.2);
     EXPECT_GT(record.skew().count(), 95 * 30 * 24 * 3600ULL * 4 / 100);
-    expect_no_loss(room);
+    expect_no_loss(room, kCoarse);
     EXPECT_GT(room.card().xruns(), 150U);
     EXPECT_GT(record.restarts, 50U);
     EXPECT_GT(record.changes, 80U);

@@ -258,6 +258,47 @@ TEST(Timeline, AGapInTheObservationsWeighsNoMoreThanTheirJitter) {
     EXPECT_NEAR(timeline.rate_ppm(), rate, 3);
 }
 
+// Rates as NTP slews CLOCK_MONOTONIC: 500 ppm is the most that the kernel allows.
+TEST(Timeline, KeepsUpWithAClockThatIsSlewedHoweverOldTheLock) {
+    for (const double slew : {100e-6, 500e-6}) {
+        Timeline timeline(SampleRate{48000});
+        Card card(kUneven, 60);
+        card.observe(timeline, 3600s);
+        const Duration mean = timeline.time_of(card.now()) - card.true_time(card.now());
+        double worst_ms = 0;
+        Duration slewed{0};
+        for (int i = 0; i < 3000; ++i) {
+            const Duration step = from_ms(slew * 100);
+            card.shift(step);
+            slewed += step;
+            card.observe(timeline, 100ms);
+            const Duration off = timeline.time_of(card.now()) - card.true_time(card.now());
+            worst_ms = std::max(worst_ms, std::abs(to_ms(off - mean - slewed)));
+        }
+        EXPECT_LT(worst_ms, slew > 200e-6 ? 6 : 3) << slew;
+        EXPECT_NEAR(timeline.rate_ppm(), 60 - slew * 1e6, 15) << slew;
+    }
+}
+
+TEST(Timeline, APlacingByALateObservationMovesItByNoMoreThanTwentyPpm) {
+    for (const Duration late : {Duration{-2ms}, Duration{3ms}}) {
+        Timeline timeline(SampleRate{48000});
+        Card card(kUneven, 60);
+        card.observe(timeline, 60s);
+        const double rate = timeline.rate_ppm();
+        timeline.count_anew();
+        card.shift(late);
+        double fastest_ppm = 0;
+        for (int i = 0; i < 200; ++i) {
+            card.observe(timeline, 1s);
+            fastest_ppm = std::max(fastest_ppm, std::abs(timeline.rate_ppm() - rate));
+        }
+        EXPECT_LT(fastest_ppm, 45) << "20 of them, and what jitter and temperature do";
+        const Duration off = timeline.time_of(card.now()) - card.true_time(card.now());
+        EXPECT_NEAR(to_ms(off), to_ms(late) + 2, 0.3);
+    }
+}
+
 TEST(Timeline, IsReadyForTheRateOfAnotherCard) {
     Timeline timeline(SampleRate{48000});
     Position at{0};

@@ -33,6 +33,8 @@ class StreamMap {
 
     // The card's frame at a place of the stream; nothing where it was lost or is too long ago.
     [[nodiscard]] std::optional<double> frame_at(double place) const noexcept {
+        // Silence is played before the first frames after a restart tell how long it lasts.
+        if (waiting_ && place >= static_cast<double>(lost_from_.frames)) return std::nullopt;
         for (auto piece = pieces_.rbegin(); piece != pieces_.rend(); ++piece) {
             if (place >= static_cast<double>(piece->first.frames))
                 return place + static_cast<double>(piece->ahead);

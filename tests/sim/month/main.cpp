@@ -22,6 +22,8 @@ struct Options {
     Profile profile = Profile::balanced;
     double tick_ms = 4;
     std::int64_t grain = 128;
+    int rate_hz = 48000;
+    double ppm = 150;
     bool quick = false;
     std::uint64_t seed = 1;
     std::string svg;
@@ -79,6 +81,9 @@ int main(int argc, char** argv) {
         ->check(CLI::PositiveNumber);
     app.add_option("--grain", options.grain, "in steps of how many frames the card shows it")
         ->check(CLI::PositiveNumber);
+    app.add_option("--rate", options.rate_hz, "44100 or 48000")
+        ->check(CLI::IsMember({44100, 48000}));
+    app.add_option("--ppm", options.ppm, "how fast the card's crystal is in the mean");
     app.add_flag("--quick", options.quick, "let speaker 1 adapt quickly instead of in steps");
     app.add_option("--seed", options.seed, "of all that is left to chance");
     app.add_option("--svg", options.svg, "draw the skew by the hour to this file");
@@ -88,6 +93,10 @@ int main(int argc, char** argv) {
     settings.profile = options.profile;
     settings.card.tick = from_ms(options.tick_ms);
     settings.card.grain = Frames{options.grain};
+    settings.card.crystal.ppm = options.ppm;
+    settings.card.rate = SampleRate{options.rate_hz};
+    for (SinkSettings& sink : settings.sinks)
+        sink.speaker.rate = settings.card.rate;
     settings.seed = options.seed;
     if (options.quick) settings.sinks[1].speaker.regulation = QuickServo{};
     LivingRoom room(settings);

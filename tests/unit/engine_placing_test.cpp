@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where frames come to stand after xruns, while the timeline coasts and when it has let go: each
+// once, in order, and silence for what was lost.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <vector>
+
+#include "fakes/sim_world.hpp"
+#include "tandem/engine/engine.hpp"
+
+namespace tandem {
+namespace {
+
+using namespace std::chrono_literals;
+using test::noise_at;
+using test::SimCard;
+using test::SimWorld;
+
+// A stretch of the history that was captured without a break.
+struct Piece {
+    Position first;
+    std::int64_t frame = 0;  // of the card, there
+    std::int64_t count = 0;
+};
+
+bool is_silent(StereoFrame frame) {
+    return frame == StereoFrame{};
+}
+
+// The frame of the card that begins `sound`, looked for within 0.2 s of `guess`.
+std::optional<std::int64_t> find_frame(std::span<const StereoFrame> sound, std::int64_t guess) {
+    for (std::int64_t frame = guess - 9600; frame < guess + 9600; ++frame) {
+        bool same = true;
+        for (std::size_t i = 0; i < 16 && same; ++i)
+            same = sound[i] == noise_at(frame + static_cast<std::int64_t>(i));
+        if (same) return frame;
+    }
+    return std::nullopt;
+}
+
+// What the last two seconds hold. Each frame that is not silent has to be the card's, in order.
+std::vector<Piece> pieces_of(const SimWorld& world) {
+    std::vector<StereoFrame> sound(96'000);
+    const Position from = world.engine.history().end() - Frames{96'000};
+    world.engine.history().read(from, sound);
+    std::vector<Piece> pieces;
+    for (std::size_t at = 0; at + 16 < sound.size();) {
+        if (is_silent(sound[at])) {
+            ++at;
+            continue;
+        }
+        const Position place = from + Frames{static_cast<std::int64_t>(at)};
+        const auto frame = find_frame(std::span(sound).subspan(at), place.frames);
+        EXPECT_TRUE(frame) << "what stands at " << place.frames << " was never captured";
+        if (!frame) return pieces;
+        Piece piece{place, *frame, 0};
+        while (at < sound.size() && sound[at] == noise_at(*frame + piece.count)) {
+            ++piece.count;
+            ++at;
+        }
+        pieces.push_back(piece);
+    }
+    return pieces;
+}
+
+// Xruns some tenths of a second apart: the line still coasts over the one before.
+void stumble(SimWorld& world, const std::vector<Duration>& outages) {
+    for (const Duration outage : outages) {
+        world.now += outage;
+        world.card.xrun_at(world.now);
+        world.run(310ms);
+    }
+}
+
+TEST(Placing, WithTrueStampsSilenceIsWhatWasLostToAFrameAnXrun) {
+    for (const double ppm : {-150.0, 0.0, 90.0}) {
+        SimWorld world({.ppm = ppm});
+        world.run(30s);
+        stumble(world, {150ms, 7ms, 40ms, 3ms});
+        const auto pieces = pieces_of(world);
+        ASSERT_EQ(pieces.size(), 5U);
+        std::uint64_t filled = 0;
+        for (std::size_t i = 1; i < pieces.size(); ++i) {
+            const Piece& before = pieces[i - 1];
+            const std::int64_t lost = pieces[i].frame - (before.frame + before.count);
+            const std::int64_t silent =
+                pieces[i].first.frames - (before.first.frames + before.count);
+            EXPECT_GT(lost, 0);
+            EXPECT_NEAR(static_cast<double>(silent), static_cast<double>(lost), 1) << ppm;
+            filled += static_cast<std::uint64_t>(silent);
+        }
+        const IntakeCounters intake = world.engine.snapshot().intake;
+        EXPECT_EQ(intake.frames_filled, filled);
+        EXPECT_EQ(intake.frames_skipped, 0U);
+        EXPECT_EQ(intake.parted, 0U);
+    }
+}
+
+TEST(Placing, WithCoarseStampsEachFrameStandsOnceAllTheSame) {
+    const SimCard::Settings coarse{.ppm = 150, .tick = 4ms, .late = 300us};
+    SimWorld world(coarse);
+    world.run(30s);
+    stumble(world, {60ms, 15ms, 90ms, 25ms});
+    const auto pieces = pieces_of(world);
+    ASSERT_EQ(pieces.size(), 5U);
+    std::uint64_t filled = 0;
+    for (std::size_t i = 1; i < pieces.size(); ++i) {
+        const Piece& before = pieces[i - 1];
+        const std::int64_t lost = pieces[i].frame - (before.frame + before.count);
+        const std::int64_t silent = pieces[i].first.frames - (before.first.frames + before.count);
+        // A stamp is as true as the tick, the period and the lateness of the interrupt let it be.
+        EXPECT_NEAR(static_cast<double>(silent), static_cast<double>(lost), 192 + 128 + 15);
+        filled += static_cast<std::uint64_t>(silent);
+    }
+    EXPECT_EQ(world.engine.snapshot().intake.frames_filled, filled);
+    EXPECT_EQ(world.engine.snapshot().intake.frames_skipped, 0U);
+}
+
+TEST(Placing, LeavesTheBeatOfThePacketsEven) {
+    SimWorld world({.ppm = 150, .tick = 4ms, .late = 300us});
+    world.attach(0, world.settings(0));
+    world.run(300s);
+    const std::size_t before = world.recordings[0].packets.size();
+    world.now += 10ms;
+    world.card.xrun_at(world.now);
+    world.run(60s);
+    const auto& packets = world.recordings[0].packets;
+    // Against the beat of the five minutes before: the rate may bend by 20 ppm and what is left of
+    // the ticks' jitter, so in 10 s the beat may move by 0.5 ms, whatever the stamp was off.
+    const auto beat = [&](std::size_t i) { return packets[i].time; };
+    const std::size_t ten_seconds = 10 * 48000 / 896;
+    const Duration usual = beat(before - 1) - beat(before - 1 - ten_seconds);
+    for (std::size_t i = before + ten_seconds + 2; i < packets.size(); i += 20)
+        EXPECT_NEAR(to_ms(beat(i) - beat(i - ten_seconds)), to_ms(usual), 0.5) << i - before;
+}
+
+}  // namespace
+}  // namespace tandem
