@@ -59,6 +59,7 @@ class FakeBluez {
     void suspend(const std::string& speaker);               // by the speaker: the owner is removed
     void stick(const std::string& speaker);                 // active, and nobody owns it
     void connect_from_speaker(const std::string& speaker);  // incoming, configured by the speaker
+    void announce_devices(int count);                       // as a search on a flooded air does
     void set_acquire_in_progress(const std::string& speaker, int times);
 
     // What was seen.
