@@ -8,6 +8,15 @@ namespace {
 
 const std::string kObjectManager = "org.freedesktop.DBus.ObjectManager";
 
+// BlueZ has an object for everything that a search has found. Whoever floods the air with addresses
+// gets no more of us than this; what is paired or connected always has its place.
+constexpr std::size_t kMostDevices = 500;
+
+bool is_kept(const Value& device) {
+    return property<bool>(device, "Paired").value_or(false) ||
+           property<bool>(device, "Connected").value_or(false);
+}
+
 // Takes a property over if it is there with the right type.
 template <typename T, typename Target>
 void take(const Value& properties, std::string_view key, Target& target) {
@@ -94,7 +103,9 @@ void BluezModel::add_interfaces(const std::string& path, const Value& interfaces
     for (const auto& [name, properties] : interfaces.entries()) {
         const std::string& interface = name.text();
         if (interface == kAdapterInterface || interface == kMediaInterface) adapters_[path];
-        if (interface == kDeviceInterface) devices_[path];
+        if (interface == kDeviceInterface &&
+            (devices_.size() < kMostDevices || is_kept(properties)))
+            devices_[path];
         if (interface == kTransportInterface) transports_[path];
         if (interface == kMediaInterface) adapters_[path].media = true;
         update(path, interface, properties);
@@ -110,6 +121,8 @@ void BluezModel::update(const std::string& path, const std::string& interface,
         take<std::string>(properties, "PowerState", found->second.power_state);
         take<bool>(properties, "Discovering", found->second.discovering);
     }
+    // One that was left out has been paired.
+    if (interface == kDeviceInterface && !devices_.contains(path) && is_kept(properties)) load();
     if (const auto found = devices_.find(path);
         interface == kDeviceInterface && found != devices_.end()) {
         take<std::string>(properties, "Address", found->second.address);

@@ -199,6 +199,15 @@ void State::report_fault(const std::string& what) const {
     }
 }
 
+// Once: who does it can do it a thousand times a second.
+void State::report_forgery(const std::string& sender, const std::string& owner) {
+    if (!fault || std::exchange(forgery_told, true)) return;
+    guarded([&] {
+        fault("The program " + sender + " on the message bus sends signals in the name of " +
+              owner + "; they are ignored (\"busctl status " + sender + "\" names it).");
+    });
+}
+
 BusConnection::BusConnection(Loop& loop, BusSettings settings)
     : state_(std::make_shared<State>(loop, std::move(settings))) {
     loop.post([weak = std::weak_ptr(state_)] {

@@ -91,6 +91,7 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
         }
     }
     void report_fault(const std::string& what) const;
+    void report_forgery(const std::string& sender, const std::string& owner);
 
     Loop& loop;
     BusSettings settings;
@@ -100,6 +101,7 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
     Loop::Handle retry;
     int failures = 0;
     bool drain_posted = false;
+    bool forgery_told = false;
     std::string trouble = "The system message bus has not answered yet.";
 
     Id next_id = 1;

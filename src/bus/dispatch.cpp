@@ -92,8 +92,12 @@ void State::dispatch_signal(const MessagePtr& message, DBusMessage* raw) {
     std::vector<std::shared_ptr<std::function<void(const BusSignal&)>>> takers;
     for (const auto& [id, subscription] : subscriptions) {
         const auto owner = owners.find(subscription.match.owner);
-        const bool genuine = owner != owners.end() && owner->second == sender && !sender.empty();
-        if (genuine && fits(subscription.match, signal)) takers.push_back(subscription.arrived);
+        if (owner == owners.end() || owner->second.empty()) continue;  // nobody to believe
+        if (!fits(subscription.match, signal)) continue;
+        if (owner->second == sender)
+            takers.push_back(subscription.arrived);
+        else
+            report_forgery(sender, subscription.match.owner);
     }
     if (takers.empty()) return;
     signal.arguments = read_arguments(message);

@@ -39,8 +39,10 @@ void set_option(int fd, int option, int value) {
 Time now_realtime_as_monotonic(const timespec& stamp) noexcept {
     timespec real{};
     clock_gettime(CLOCK_REALTIME, &real);
-    // Both clocks are read at once, so a step of the wall clock between two packets is no matter.
-    return now_monotonic() - (from_timespec(real) - from_timespec(stamp));
+    // Both clocks are read at once, so a step of the wall clock between two packets is no matter;
+    // one between a packet's sending and this line must not make it come from the future.
+    const Time now = now_monotonic();
+    return std::min(now, now - (from_timespec(real) - from_timespec(stamp)));
 }
 
 // When the packet was sent: this thread may run late, a radio would not.

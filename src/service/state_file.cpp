@@ -12,6 +12,12 @@
 #include "tandem/service/text_file.hpp"
 
 namespace tandem {
+namespace {
+
+// Of the rest between two writes, after one that failed: once a minute.
+constexpr int kRestsInTrouble = 12;
+
+}  // namespace
 
 StateFile::StateFile(Loop& loop, std::string path, Tell tell, Duration rest)
     : loop_(loop), path_(std::move(path)), tell_(std::move(tell)), rest_(rest) {
@@ -69,6 +75,7 @@ void StateFile::write() {
         if (std::exchange(trouble_told_, false))
             tell_(Severity::info, fmt::format("{} can be written again", path_));
     } catch (const std::system_error& error) {
+        pending_ = loop_.after(rest_ * kRestsInTrouble, [this] { write(); });
         if (std::exchange(trouble_told_, true)) return;
         tell_(Severity::warning,
               fmt::format("what is learned about the speakers is lost at the next start: {} cannot "

@@ -15,7 +15,8 @@ namespace tandem {
 class StateFile {
   public:
     using Tell = std::function<void(Severity, const std::string& sentence)>;
-    // A file is written this long after the first change it has not, so no more often either.
+    // A file is written this long after the first change it has not, so no more often either, and
+    // tried again every minute where it can't be.
     static constexpr Duration kRest = std::chrono::seconds{5};
 
     // Reads `path`; none there is nothing learned yet. A damaged one is renamed to PATH.damaged.

@@ -14,6 +14,7 @@
 #include "tandem/service/config.hpp"
 #include "tandem/service/log.hpp"
 #include "tandem/service/systemd.hpp"
+#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {
@@ -47,8 +48,10 @@ Daemon::Daemon(const std::string& config_path, const std::string& state_path)
              }),
       bridge_(loop_, bus_, state_, load_config(config_path)),
       object_(bus_, TANDEM_VERSION, config_path_, functions()) {
-    bus_.on_fault(
-        [](const std::string& sentence) { log_event(Severity::error, EventKind::note, sentence); });
+    bus_.on_fault([this](const std::string& sentence) {
+        if (const auto line = faults_.line_for(sentence, now_monotonic()))
+            log_event(Severity::warning, EventKind::note, *line);
+    });
     signal_watch_ = loop_.watch(signals_.get(), EPOLLIN, [this](std::uint32_t) { on_signal(); });
     status_timer_ = loop_.every(kStatusPeriod, [this] { tell_systemd(); });
     engine_timer_ = loop_.every(kEngineLook, [this] { watch_engine(); });

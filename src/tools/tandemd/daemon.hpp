@@ -10,6 +10,7 @@
 #include "tandem/link/owned_fd.hpp"
 #include "tandem/service/bridge.hpp"
 #include "tandem/service/bridge_object.hpp"
+#include "tandem/service/fault_limit.hpp"
 #include "tandem/service/state_file.hpp"
 
 namespace tandem {
@@ -35,6 +36,7 @@ class Daemon {
     std::string config_path_;  // absolute
     OwnedFd signals_;          // before any thread starts, so that all inherit the blocked mask
     Loop loop_;
+    FaultLimit faults_;
     BusConnection bus_;
     StateFile state_;
     Bridge bridge_;
