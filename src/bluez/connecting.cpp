@@ -77,9 +77,10 @@ void State::disconnect(Sink& sink) {
 // Once for each search. Not ours: Tandem never searches while it streams.
 void State::note_searches() {
     for (const auto& [adapter, known] : model.adapters()) {
-        const bool plays = std::any_of(sinks.begin(), sinks.end(), [&](const auto& sink) {
-            return sink.second->started && sink.second->adapter == adapter;
-        });
+        const bool plays =
+            std::any_of(sinks.begin(), sinks.end(), [&path = adapter](const auto& sink) {
+                return sink.second->started && sink.second->adapter == path;
+            });
         if (!known.discovering) {
             searches_noted.erase(adapter);
         } else if (plays && searches_noted.insert(adapter).second) {

@@ -6,20 +6,21 @@
 namespace tandem {
 
 void Reconnect::begin(Time now) {
-    failures_ = 0;
+    failures_ = short_streams_ = 0;
     due_ = idle_due_ = now;
 }
 
-void Reconnect::rest(Time now) {
-    const Duration rest = policy_.rest.after(++failures_);
+void Reconnect::rest(Time now, int failures) {
+    const Duration rest = policy_.rest.after(failures);
     ended_ = now;
     due_ = now + rest;
     idle_due_ = now + std::min(rest, policy_.idle_rest);
 }
 
 void Reconnect::lost(Time now, bool lasting) {
-    if (!lasting) return rest(now);
     failures_ = 0;
+    if (!lasting) return rest(now, ++short_streams_);
+    lasts();
     ended_ = now;
     due_ = idle_due_ = now + policy_.after_loss;
 }
@@ -29,7 +30,7 @@ void Reconnect::attempt_began(Time now) {
 }
 
 void Reconnect::attempt_failed(Time now) {
-    rest(now);
+    rest(now, ++failures_);
 }
 
 void Reconnect::attempt_postponed(Time now) {

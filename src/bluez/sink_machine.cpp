@@ -187,9 +187,8 @@ void SinkMachine::connect_done(const std::optional<BusError>& error, Time now) {
     wait();
     if (is_busy(*error)) return reconnect_.attempt_postponed(now);
     const Reason why = reason_for(*error);
-    // A connection that led to nothing is taken down: the next attempt is to find BlueZ and the
-    // speaker at a beginning.
-    if (facts_.connected) return give_up_transport(why);
+    if (facts_.connected && !is_canceled(*error)) return refused(why, now);
+    refused_ = false;
     reconnect_.attempt_failed(now);
     const bool away = why.code == "unreachable";
     // "Went away" says more than "does not answer" for as long as that is what happened.
@@ -197,10 +196,20 @@ void SinkMachine::connect_done(const std::optional<BusError>& error, Time now) {
     show(away ? SinkState::absent : SinkState::failed, why);
 }
 
+// The speaker may be opening its stream itself, and two that open one at once refuse each other: it
+// gets its turn, then another ConnectProfile. After that the connection is taken down, so that both
+// sides are at a beginning.
+void SinkMachine::refused(const Reason& why, Time now) {
+    refused_ = !refused_;
+    if (refused_) return reconnect_.attempt_postponed(now);
+    give_up_transport(why);
+}
+
 void SinkMachine::acquire_done(const std::optional<BusError>& error, Time now) {
     if (phase_ != Phase::acquiring) return;
     if (!error) {
         phase_ = Phase::streaming;
+        refused_ = false;
         streaming_since_ = now;
         ended_before_ = facts_.transport_ended;
         return show(SinkState::streaming);

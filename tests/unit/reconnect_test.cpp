@@ -126,6 +126,14 @@ TEST(Reconnect, CountsStreamsThatDoNotLastAsFailures) {
     EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
 }
 
+TEST(Reconnect, ForgetsALongSearchOnceASpeakerHasStreamedAtAll) {
+    Search search;
+    search.reconnect.lost(search.now, true);
+    search.until(search.now + 600s);
+    search.reconnect.lost(search.now, false);
+    EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
+}
+
 TEST(Reconnect, EndsAnAttemptSoonerWhenNobodyHasAnswered) {
     Search search;
     search.reconnect.attempt_began(search.now);

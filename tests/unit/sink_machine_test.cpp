@@ -131,9 +131,8 @@ TEST(SinkMachine, GivesASpeakerThatAnsweredMoreTime) {
     bench.pass(1s);
     EXPECT_EQ(bench.count(SinkAction::cancel), 1);
     bench.machine.connect_done(kCanceled, bench.now);
-    bench.collect();
     EXPECT_EQ(bench.machine.reason().code, "connect-failed");
-    EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 3s);
 }
 
 TEST(SinkMachine, OpensTheStreamItselfWhenASpeakerConnectsAndDoesNot) {
@@ -199,6 +198,20 @@ TEST(SinkMachine, TakesTheLossOfAStalledLinkForALossOfItsStream) {
     EXPECT_EQ(bench.machine.wake_up(), bench.now + 1s);
 }
 
+TEST(SinkMachine, LetsASpeakerOpenItsStreamThatRefusedOursAtTheSameMoment) {
+    Bench bench;
+    bench.page();
+    bench.facts.connected = true;
+    bench.update();
+    bench.machine.connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"},
+                               bench.now);
+    bench.pass(500ms);
+    bench.transport_appears();
+    bench.acquire_succeeds();
+    EXPECT_EQ(bench.machine.state(), SinkState::streaming);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+}
+
 TEST(SinkMachine, TellsARefusedStreamFromOneThatIsNotOffered) {
     for (const bool asked : {true, false}) {
         Bench bench;
@@ -206,8 +219,13 @@ TEST(SinkMachine, TellsARefusedStreamFromOneThatIsNotOffered) {
         bench.facts.connected = true;
         bench.facts.asked = asked;
         bench.update();
-        bench.machine.connect_done(
-            BusError{"org.bluez.Error.Failed", "br-connection-create-socket"}, bench.now);
+        const BusError refused{"org.bluez.Error.Failed", "br-connection-create-socket"};
+        bench.machine.connect_done(refused, bench.now);
+        bench.collect();
+        EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+        bench.pass(2s);
+        ASSERT_TRUE(bench.page()) << "over the connection that is there";
+        bench.machine.connect_done(refused, bench.now);
         bench.collect();
         EXPECT_EQ(bench.machine.reason().code, asked ? "stream-refused" : "no-free-end-point");
         EXPECT_EQ(bench.count(SinkAction::disconnect), 1);

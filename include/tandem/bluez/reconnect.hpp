@@ -44,8 +44,8 @@ class Reconnect {
     // Signs of life: somebody's search found it, or it has connected to us.
     void seen(Time now);
     void connected(Time now);
-    // It streams: what failed before is forgotten once that has lasted.
-    void lasts() { failures_ = 0; }
+    // Its stream is worth the name.
+    void lasts() { short_streams_ = 0; }
 
     // When the next attempt is due. `air_in_use`: another sink plays over the same adapter.
     [[nodiscard]] Time due(bool air_in_use) const;
@@ -55,14 +55,15 @@ class Reconnect {
     }
 
   private:
-    void rest(Time now);
+    void rest(Time now, int failures);
 
     ReconnectPolicy policy_;
     Time due_{};
     Time idle_due_{};  // the same while nobody else plays
     Time began_{};     // the last attempt
     Time ended_{};
-    int failures_ = 0;  // attempts in a row that led to no lasting stream
+    int failures_ = 0;       // attempts in a row that led to no stream
+    int short_streams_ = 0;  // streams in a row that did not last
 };
 
 }  // namespace tandem

@@ -107,6 +107,7 @@ class SinkMachine {
     void acquire_later(Time now, Duration rest);
     void give_up_transport(const Reason& why);
     void lose_transport(Time now);
+    void refused(const Reason& why, Time now);
     void configuring_timed_out(Time now);
     void leave_to_the_other(Time now);
     [[nodiscard]] Reason reason_for(const BusError& error) const;
@@ -126,6 +127,7 @@ class SinkMachine {
     // answers before it turns to active.
     int ended_before_ = 0;
     int acquire_failures_ = 0;
+    bool refused_ = false;  // the last attempt, over a connection that is still there
     std::vector<SinkAction> actions_;
 };
 

@@ -138,6 +138,22 @@ read_timeline() {
     done >/tmp/timeline
 }
 
+now() { cut -d ' ' -f 1 /proc/uptime; }
+# becomes_within STATE SECONDS NAME SINCE: waits for that state of sink NAME, and bounds the time from SINCE (of `now`) to
+# when it began, by its age in the status.
+becomes_within() {
+    wait_for 120 "speaker $3 being $1" sink_is "$3" "$1"
+    age=$(status_of ".sinks[] | select(.name == \"$3\") | .since_s")
+    bound "time until speaker $3 is $1" "$(awk "BEGIN { print $(now) - $age - $4 }")" s "$2"
+}
+# paged: seconds that the bridge's adapter hci0 has paged so far.
+paged() {
+    rm -f "$RADIO/paging"
+    air paging "$RADIO/paging"
+    wait_for 5 "the radio's answer" test -e "$RADIO/paging"
+    awk '$1 == 0 { print $2 }' "$RADIO/paging"
+}
+
 FAILURES=0
 DISTURBED=0 # those of the failures that the host's business explains
 # judge NAME OPTION...: measures recording NAME; a bound that does not hold fails the scenario at its end.

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr Time kSettling = 1s;     // the first second of a stream is not judged
 constexpr std::int64_t kJump = 4;  // more than slewing at 0.2 % does to the longest packet
 
+constexpr double kLateMs = 100;  // about what a speaker of 150 ms latency has in its buffer
+
 double ms(Time time) {
     return std::chrono::duration<double, std::milli>{time}.count();
 }
@@ -107,9 +109,13 @@ void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& 
     }
     if (heard.empty()) return;
     double late = 0;
-    for (const Heard& packet : heard)
+    int late_packets = 0;
+    for (const Heard& packet : heard) {
         late = std::max(late, ms(packet.arrival - packet.due));
+        late_packets += ms(packet.arrival - packet.due) > kLateMs;
+    }
     out.emplace_back("late_worst_ms", late);
+    out.emplace_back("late_packets", late_packets);
     out.emplace_back("latency_p50_ms", percentile(oldest, 0.5));
     out.emplace_back("latency_p99_ms", percentile(oldest, 0.99));
     out.emplace_back("latency_worst_ms", percentile(oldest, 1));

@@ -24,6 +24,7 @@ class Speaker {
     Speaker(SpeakerOptions options, sd_bus* bus, sd_event* event);
 
     void power(bool on);
+    void set_reconnects(bool reconnects) { options_.reconnects = reconnects; }
     void report_delay(std::uint16_t tenths);
     // Lets go of the stream as a speaker does whose owner pressed pause.
     void release();

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One speaker is switched off and on, and is carried out of reach, for short and for long: it plays again within bounds,
+# nothing old, and the search for it takes a bounded share of the air. The other speaker does not notice.
+. /lab/guest/lib.sh
+. /lab/guest/tandem.sh
+
+tandem_up 1 'left delay=150' 'right delay=150 reconnects=yes'
+
+off_for() { # SECONDS BOUND
+    speaker right off
+    wait_for 20 "tandem noticing that the right speaker is off" sink_is_not right streaming
+    searched=$(paged)
+    sleep "$1"
+    searched=$(plus "$(paged)" "-$searched")
+    on=$(now)
+    speaker right on
+    becomes_within streaming "$2" right "$on"
+    step "off for $1 s: paged for $searched s of it"
+    sleep 12 # a stream of 10 s has lasted
+}
+# cut_for SECONDS BOUND: and the part of the recording to judge begins a second after the air's return.
+cut_for() {
+    POLL_S=0.3
+    cut=$(now)
+    air outage "$(index_of right)" on
+    { sleep "$1" && air outage "$(index_of right)" off && now >/tmp/returned && sleep 1 && mark "cut-$1"; } &
+    return_of_the_air=$!
+    becomes_within stalled 2 right "$cut"
+    wait "$return_of_the_air"
+    becomes_within streaming "$2" right "$(cat /tmp/returned)"
+    POLL_S=2
+}
+all_of_it() {
+    started=$(now)
+    sleep 4
+    off_for 10 5
+    bound "paging in 10 s" "$searched" s 8
+    off_for 60 5
+    bound "paging in a minute" "$searched" s 22
+    speaker right 'reconnects no'
+    off_for 10 8 # found by a page: the rest of 6 s may have begun
+    for seconds in 3 15; do # the link lives on; the status is as old as a second
+        cut_for "$seconds" 1.5
+        sleep 5
+        mark "cut-$seconds-end"
+        step "the air was cut for $seconds s"
+    done
+    cut_for 60 25 # lost after 20 s; the rest of 24 s may have begun
+    sleep 1
+    mark cut-60
+    sleep 5
+    mark cut-60-end
+    sleep 3
+    played=$(awk "BEGIN { print int($(now) - $started) }")
+}
+play_noise_during all_of_it reach
+tandemctl status
+# The link that is cut for 3 and 15 s lives on: what waits in the controller comes late, and no more than that.
+# shellcheck disable=SC2046 # lists of options
+judge reach --require speakers==2 --require left.sessions==1 $(flawless left "$played") \
+    --require 'left.latency_p99_ms<=42' --require 'left.late_worst_ms<=100' \
+    --require right.sessions==5 --require right.bad_packets==0 --require right.timestamp_errors==0 \
+    --require right.sequence_gaps==2 --require right.jumps==2 --require 'right.late_packets<=16' \
+    $(in_step cut-3 0) $(in_step cut-15 0) $(in_step cut-60 0)
+conclude
