@@ -91,6 +91,9 @@ void EngineThread::obey_commands() noexcept {
             case Command::Kind::clicks:
                 engine_.play_clicks(command->count);
                 break;
+            case Command::Kind::infrasound:
+                engine_.set_infrasound(command->on);
+                break;
         }
         obeyed_.fetch_add(1, std::memory_order_release);
         obeyed_.notify_one();
@@ -144,6 +147,10 @@ void EngineThread::set_role(std::size_t sink, Role role) {
 
 void EngineThread::play_clicks(int count) {
     send({.kind = Command::Kind::clicks, .count = count});
+}
+
+void EngineThread::set_infrasound(bool on) {
+    send({.kind = Command::Kind::infrasound, .on = on});
 }
 
 }  // namespace tandem

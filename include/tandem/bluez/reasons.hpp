@@ -76,6 +76,9 @@ inline constexpr std::array kReasonTexts{
     ReasonText{"suspended",
                "Speaker {address} suspended the stream (a call, another source or a "
                "button); it is started again."},
+    ReasonText{"idle",
+               "The input is silent, so the stream of speaker {address} rests; it is started again "
+               "with the first sound."},
     ReasonText{"link-failed",
                "Sending to speaker {address} failed ({error}); its stream is "
                "started again."},

@@ -40,6 +40,7 @@ class EngineThread {
     void set_role(std::size_t sink, Role role);
     // On all sinks, a second apart.
     void play_clicks(int count);
+    void set_infrasound(bool on);
 
     [[nodiscard]] const EngineSnapshot& snapshot() { return snapshots_.latest(); }
     [[nodiscard]] const PcmHistory& history() const noexcept { return engine_.history(); }
@@ -49,7 +50,15 @@ class EngineThread {
 
   private:
     struct Command {
-        enum class Kind { chain, capture, delay, gain, role, clicks } kind = Kind::chain;
+        enum class Kind {
+            chain,
+            capture,
+            delay,
+            gain,
+            role,
+            clicks,
+            infrasound
+        } kind = Kind::chain;
         std::size_t sink = 0;
         Chain* chain = nullptr;
         Capture* capture = nullptr;
@@ -57,6 +66,7 @@ class EngineThread {
         double gain_db = 0;
         Role role = Role::stereo;
         int count = 0;
+        bool on = false;
     };
     void run() noexcept;
     void wait_until(Time next) noexcept;
