@@ -133,6 +133,7 @@ SinkFacts State::facts_of(const Sink& sink) const {
     facts.obstacle = common_obstacle();
     if (!facts.obstacle && !model.ready()) facts.obstacle = Reason{};
     if (!facts.obstacle) facts.obstacle = adapter_obstacle(sink);
+    if (!facts.obstacle && resting) facts.obstacle = make_reason("idle", sink.target.address);
     facts.adapter = last_element(sink.adapter);
     facts.transport = sink.transport;
     const auto device = model.devices().find(sink.device);

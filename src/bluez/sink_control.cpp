@@ -202,6 +202,8 @@ void State::show(Sink& sink) {
     if (now.first == SinkState::failed && now.second.code.empty()) {
         now = {SinkState::absent, Reason{}};
     }
+    // The one obstacle that is no failure.
+    if (now.second.code == "idle") now.first = SinkState::suspended;
     if (sink.shown && *sink.shown == now) return;
     sink.shown = now;
     events.state_changed(sink.target.name, now.first, now.second);
@@ -271,6 +273,11 @@ void SinkControl::configure(std::vector<SinkTarget> sinks, const StreamTarget& s
         state_->leaving.push_back(std::move(sink));
     state_->sinks = std::move(wanted);
     state_->stream = stream;
+    state_->reconcile_soon();
+}
+
+void SinkControl::rest(bool resting) {
+    state_->resting = resting;
     state_->reconcile_soon();
 }
 

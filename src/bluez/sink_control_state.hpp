@@ -94,6 +94,7 @@ struct SinkControl::State {
     // The stream's settings changed: until then, at most, is waited for the old streams to end.
     std::optional<Time> ending_until;
     Loop::Handle ending_limit;
+    bool resting = false;
     bool pending = false;
     bool closing = false;  // the transports are given back for good: nothing new is begun
     std::vector<Loop::Handle> releases;

@@ -98,6 +98,9 @@ bool EngineThread::obey_commands() noexcept {
             case Command::Kind::clicks:
                 engine_.play_clicks(command->count);
                 break;
+            case Command::Kind::infrasound:
+                engine_.set_infrasound(command->on);
+                break;
         }
         obeyed_.fetch_add(1, std::memory_order_release);
         obeyed_.notify_one();
@@ -155,6 +158,10 @@ void EngineThread::set_bitpool(std::size_t sink, int bitpool) {
 
 void EngineThread::play_clicks(int count) {
     send({.kind = Command::Kind::clicks, .count = count});
+}
+
+void EngineThread::set_infrasound(bool on) {
+    send({.kind = Command::Kind::infrasound, .on = on});
 }
 
 }  // namespace tandem

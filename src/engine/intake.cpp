@@ -59,11 +59,13 @@ void Intake::fill_until(Position position) noexcept {
 
 void Intake::append_silence_until(Position position) noexcept {
     std::array<StereoFrame, 128> piece;
-    while (history_.end() < std::min(position, clicks_.end())) {
+    const Position mixed = infrasound_.on() ? position : std::min(position, clicks_.end());
+    while (history_.end() < mixed) {
         const auto left = static_cast<std::size_t>((position - history_.end()).count);
         const auto part = std::span(piece).first(std::min(left, piece.size()));
         std::fill(part.begin(), part.end(), StereoFrame{});
         clicks_.mix(history_.end(), part);
+        infrasound_.mix(history_.end(), part);
         history_.append(part);
     }
     if (history_.end() < position) history_.append_silence(position - history_.end());
@@ -76,6 +78,14 @@ void Intake::meter(std::span<const StereoFrame> block) noexcept {
     meter_.reset();
 }
 
+void Intake::note_sound(std::span<const StereoFrame> block, Position first) noexcept {
+    const bool loud = std::any_of(block.begin(), block.end(), [](const StereoFrame& frame) {
+        return frame.left > kSound || frame.left < -kSound || frame.right > kSound ||
+               frame.right < -kSound;
+    });
+    if (loud) counters_.newest_sound = first + Frames{static_cast<std::int64_t>(block.size())};
+}
+
 void Intake::take(std::span<StereoFrame> block, const CaptureRead& read, Time now) noexcept {
     const Frames length{static_cast<std::int64_t>(block.size())};
     if (!placed_ && (read.stamped || !block.empty()))
@@ -85,13 +95,17 @@ void Intake::take(std::span<StereoFrame> block, const CaptureRead& read, Time no
     taken_ = taken_ + length;
     counters_.frames_captured += block.size();
     if (block.empty()) return;
-    if (history_.depth() == Depth::samples) meter(block);
+    if (history_.depth() == Depth::samples) {
+        meter(block);
+        note_sound(block, first);
+    }
     fill_until(first);
     const auto late = static_cast<std::size_t>((history_.end() - first).count);
     const std::size_t skipped = std::min(late, block.size());
     counters_.frames_skipped += skipped;
     block = block.subspan(skipped);
     if (history_.end() < clicks_.end()) clicks_.mix(history_.end(), block);
+    infrasound_.mix(history_.end(), block);
     history_.append(block);
     heard_ = true;
 }

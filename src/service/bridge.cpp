@@ -92,6 +92,7 @@ void Bridge::apply(const Config& config) {
     }
     if (new_stream) guard_ = settings_of(config_.profile).guard;
     if (new_capture) capture_.open(config_.capture, now_monotonic());
+    configure_idle();
     apply_sinks(config.sinks);
 
     std::vector<SinkTarget> targets;
@@ -171,7 +172,9 @@ void Bridge::tell_state(Sink& sink) {
     sink.tell.reset();
     if (sink.told == std::pair(sink.state, sink.reason)) return;
     sink.told = {sink.state, sink.reason};
-    if (!sink.reason.code.empty() && sink.reason == bluetooth_) return;  // told once for all sinks
+    // Told once for all sinks.
+    if (!sink.reason.code.empty() && (sink.reason == bluetooth_ || sink.reason.code == "idle"))
+        return;
     const bool bad = sink.state == SinkState::failed || sink.state == SinkState::stalled;
     std::string message = fmt::format("{}: {}", sink.config.name, name_of(sink.state));
     if (!sink.reason.sentence.empty()) message += ": " + sink.reason.sentence;

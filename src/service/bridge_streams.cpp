@@ -34,6 +34,10 @@ constexpr Duration kStall = std::chrono::milliseconds{700};
 void Bridge::stream_started(const std::string& name, AcquiredTransport transport) {
     Sink* sink = find(name);
     if (!sink) return;
+    if (waking_since_ && !sink->config.is_virtual()) {
+        held_.insert_or_assign(name, std::move(transport));
+        return;
+    }
     attach(*sink, std::move(transport));
 }
 
@@ -84,6 +88,7 @@ Cadence Bridge::cadence_of(const SbcConfig& sbc, int frames) const {
 }
 
 void Bridge::stream_stopped(const std::string& name) {
+    held_.erase(name);
     // What it reported stays the best guess until the next report: most come back with the same.
     if (Sink* sink = find(name)) detach(*sink);
     plan();

@@ -21,6 +21,11 @@ constexpr std::array<std::pair<std::string_view, Role>, 4> roles{
 constexpr std::array<std::pair<std::string_view, Absent>, 2> absents{
     {{"hold", Absent::hold}, {"release", Absent::release}}};
 
+constexpr std::array<std::pair<std::string_view, KeepAlive>, 3> keep_alives{
+    {{"none", KeepAlive::none},
+     {"silence", KeepAlive::silence},
+     {"infrasound", KeepAlive::infrasound}}};
+
 bool is_adapter_name(std::string_view text) {
     constexpr std::string_view prefix = "hci";
     if (!text.starts_with(prefix) || text.size() == prefix.size() || text.size() > 7) return false;
@@ -55,6 +60,13 @@ void read_stream(const TomlReader& reader, Config& config) {
     config.profile = reader.choice<Profile>("profile", profiles, config.profile);
     if (const auto bitpool = reader.integer_or_auto("bitpool", 2, 250)) {
         config.bitpool = static_cast<int>(*bitpool);
+    }
+}
+
+void read_idle(const TomlReader& reader, Config& config) {
+    config.keep_alive = reader.choice<KeepAlive>("keep_alive", keep_alives, config.keep_alive);
+    if (const auto seconds = reader.integer("suspend_after_s", 1, 86400)) {
+        config.suspend_after = std::chrono::seconds{*seconds};
     }
 }
 
@@ -208,6 +220,9 @@ Config parse_config(const std::string& text, const std::string& name) {
     if (const auto* table = top.table("sync")) {
         config.absent =
             TomlReader{*table, "sync", name}.choice<Absent>("absent", absents, config.absent);
+    }
+    if (const auto* table = top.table("idle")) {
+        read_idle(TomlReader{*table, "idle", name}, config);
     }
     read_sinks(top, name, config);
     return config;

@@ -62,6 +62,8 @@ std::string_view message_id(EventKind kind) noexcept {
             return "744bc1a3d1004f61b68d66770263ea72";
         case EventKind::engine_stuck:
             return "f7bb9e83614f44a9a253ec15f76f3fcf";
+        case EventKind::idle:
+            return "fdadefd5a4664885bdb2cdf9d423b803";
         case EventKind::note:
             break;
     }

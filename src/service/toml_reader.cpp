@@ -15,18 +15,22 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array top_keys{"capture"sv, "stream"sv, "sync"sv, "sink"sv};
+constexpr std::array top_keys{"capture"sv, "stream"sv, "sync"sv, "idle"sv, "sink"sv};
 constexpr std::array capture_keys{"device"sv, "rate"sv, "channels"sv, "period_frames"sv};
 constexpr std::array stream_keys{"profile"sv, "bitpool"sv};
 constexpr std::array sync_keys{"absent"sv};
+constexpr std::array idle_keys{"keep_alive"sv, "suspend_after_s"sv};
 constexpr std::array sink_keys{"name"sv,       "address"sv, "adapter"sv, "role"sv,
                                "latency_ms"sv, "trim_ms"sv, "gain_db"sv, "virtual"sv};
 constexpr std::array virtual_keys{"latency_ms"sv, "clock_ppm"sv, "wav"sv};
 
-constexpr std::array tables{
-    TableKeys{"", top_keys},          TableKeys{"capture", capture_keys},
-    TableKeys{"stream", stream_keys}, TableKeys{"sync", sync_keys},
-    TableKeys{"sink", sink_keys},     TableKeys{"sink.virtual", virtual_keys}};
+constexpr std::array tables{TableKeys{"", top_keys},
+                            TableKeys{"capture", capture_keys},
+                            TableKeys{"stream", stream_keys},
+                            TableKeys{"sync", sync_keys},
+                            TableKeys{"idle", idle_keys},
+                            TableKeys{"sink", sink_keys},
+                            TableKeys{"sink.virtual", virtual_keys}};
 
 std::span<const std::string_view> keys_of(std::string_view table) {
     const auto found = std::ranges::find(tables, table, &TableKeys::name);

@@ -26,6 +26,9 @@ bitpool = 35
 
 [sync]
 absent = "release"
+[idle]
+keep_alive = "none"
+suspend_after_s = 300
 
 [[sink]]
 name = "kitchen"
@@ -61,6 +64,8 @@ TEST(Config, TakesEveryKey) {
     EXPECT_EQ(config.profile, Profile::low_latency);
     EXPECT_EQ(config.bitpool, 35);
     EXPECT_EQ(config.absent, Absent::release);
+    EXPECT_EQ(config.keep_alive, KeepAlive::none);
+    EXPECT_EQ(config.suspend_after, std::chrono::minutes{5});
     ASSERT_EQ(config.sinks.size(), 2U);
     const auto& kitchen = config.sinks[0];
     EXPECT_EQ(kitchen.name, "kitchen");
@@ -85,6 +90,8 @@ TEST(Config, WithoutAnyKeyHasTheDocumentedDefaults) {
     EXPECT_EQ(config.profile, Profile::balanced);
     EXPECT_EQ(config.bitpool, std::nullopt);
     EXPECT_EQ(config.absent, Absent::hold);
+    EXPECT_EQ(config.keep_alive, KeepAlive::silence);
+    EXPECT_EQ(config.suspend_after, std::chrono::minutes{10});
     EXPECT_TRUE(config.sinks.empty());
 }
 
@@ -223,6 +230,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[stream]\nprofile='best'",
                 "t.toml:2: stream.profile: \"best\" is not one of the choices; write one of "
                 "\"low-latency\", \"balanced\", \"robust\""},
+        Mistake{"[idle]\nkeep_alive='noise'", "t.toml:2: idle.keep_alive: \"noise\" is not one of"},
+        Mistake{"[idle]\nsuspend_after_s=0", "t.toml:2: idle.suspend_after_s: 0 is "},
         Mistake{"[sync]\nabsent='drop'", "t.toml:2: sync.absent: \"drop\" is not one of"},
         Mistake{"[[sink]]\naddress='virtual'", "t.toml:1: sink.name: is missing; "},
         Mistake{"[[sink]]\nname=''\naddress='virtual'", "t.toml:2: sink.name: must have 1 to 64"},

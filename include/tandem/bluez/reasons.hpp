@@ -99,6 +99,9 @@ inline constexpr std::array kReasonTexts{
                "The radio link to speaker {address} does not keep up and plays at less "
                "quality for a while ({error}): move it nearer, or Wi-Fi away from 2.4 "
                "GHz."},
+    ReasonText{"idle",
+               "The input is silent, so the stream of speaker {address} rests; it is started again "
+               "with the first sound."},
     ReasonText{"link-failed",
                "Sending to speaker {address} failed ({error}); its stream is "
                "started again."},

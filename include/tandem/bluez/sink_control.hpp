@@ -29,6 +29,9 @@ class SinkControl {
     // are released; a change of `stream` reconfigures all.
     void configure(std::vector<SinkTarget> sinks, const StreamTarget& stream);
 
+    // While it rests no stream runs and nothing is paged; connections are kept.
+    void rest(bool resting);
+
     // The engine saw the socket of `sink` fail (errno `error`): the transport is to be released and
     // acquired anew.
     void link_failed(const std::string& sink, int error);

@@ -52,6 +52,9 @@ class Engine {
     // On all sinks, a second apart.
     void play_clicks(int count) noexcept { intake_.play_clicks(count); }
 
+    // A tone that keeps speakers awake, mixed into the input.
+    void set_infrasound(bool on) noexcept { intake_.set_infrasound(on); }
+
     [[nodiscard]] EngineSnapshot snapshot() const noexcept;
     // Chains are made with this; it lives as long as the engine.
     [[nodiscard]] const PcmHistory& history() const noexcept { return history_; }

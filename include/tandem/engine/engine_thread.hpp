@@ -44,6 +44,7 @@ class EngineThread {
     void set_bitpool(std::size_t sink, int bitpool);
     // On all sinks, a second apart.
     void play_clicks(int count);
+    void set_infrasound(bool on);
 
     // At most a step, or 25 ms, old.
     [[nodiscard]] const EngineSnapshot& snapshot() { return snapshots_.latest(); }
@@ -54,7 +55,7 @@ class EngineThread {
 
   private:
     struct Command {
-        enum class Kind { chain, capture, delay, gain, role, bitpool, clicks };
+        enum class Kind { chain, capture, delay, gain, role, bitpool, clicks, infrasound };
         Kind kind = Kind::chain;
         std::size_t sink = 0;
         Chain* chain = nullptr;
@@ -63,6 +64,7 @@ class EngineThread {
         double gain_db = 0;
         Role role = Role::stereo;
         int count = 0;  // of clicks, or the bitpool
+        bool on = false;
     };
     void run() noexcept;
     void wait_until(Time next) noexcept;

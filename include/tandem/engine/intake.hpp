@@ -10,12 +10,16 @@
 
 #include "tandem/audio/capture.hpp"
 #include "tandem/audio/click_track.hpp"
+#include "tandem/audio/infrasound.hpp"
 #include "tandem/audio/levels.hpp"
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/timing/lateness.hpp"
 #include "tandem/timing/timeline.hpp"
 
 namespace tandem {
+
+// -54 dBFS: above the noise of most cards, and below all that one listens to.
+inline constexpr int kSound = 65;
 
 enum class IntakeState { idle, running, lost };  // idle: no capture was given
 
@@ -27,19 +31,25 @@ struct IntakeCounters {
     std::uint64_t parted = 0;           // times its count and the clock parted without an error
     std::uint64_t frames_filled = 0;    // silence put in for what was lost
     std::uint64_t frames_skipped = 0;   // frames that came for a time already filled
+    Position newest_sound{0};           // one past the newest frame louder than kSound
     Levels levels;                      // of the newest second
 };
 
 class Intake {
   public:
     Intake(Timeline& timeline, PcmHistory& history)
-        : timeline_(timeline), history_(history), clicks_(timeline.rate()) {}
+        : timeline_(timeline),
+          history_(history),
+          clicks_(timeline.rate()),
+          infrasound_(timeline.rate()) {}
 
     // Takes what the capture has. `capture` may be null; the intake does not own it.
     void step(Time now) noexcept;
     void set_capture(Capture* capture) noexcept;
     // Mixes `count` clicks, a second apart, into what comes next, be it sound or silence.
     void play_clicks(int count) noexcept { clicks_.start(history_.end(), count); }
+    // Into everything that comes next, be it sound or silence.
+    void set_infrasound(bool on) noexcept { infrasound_.set_on(on); }
     [[nodiscard]] Capture* capture() const noexcept { return capture_; }
     [[nodiscard]] IntakeCounters counters() const noexcept { return counters_; }
     // How late frames come into the history, measured against the timeline once that is locked.
@@ -57,6 +67,7 @@ class Intake {
     void fill_what_is_missing(Time now) noexcept;
     void measure_lateness(Time now) noexcept;
     void meter(std::span<const StereoFrame> block) noexcept;
+    void note_sound(std::span<const StereoFrame> block, Position first) noexcept;
 
     Timeline& timeline_;
     PcmHistory& history_;
@@ -73,6 +84,7 @@ class Intake {
     IntakeCounters counters_;
     LevelMeter meter_;
     ClickTrack clicks_;
+    Infrasound infrasound_;
     std::array<StereoFrame, 1024> buffer_{};
 };
 

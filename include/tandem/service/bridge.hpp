@@ -5,6 +5,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "tandem/service/bridge_commands.hpp"
 #include "tandem/service/capture_keeper.hpp"
 #include "tandem/service/config.hpp"
+#include "tandem/service/idle_watch.hpp"
 #include "tandem/service/sink_latency.hpp"
 #include "tandem/service/status.hpp"
 #include "tandem/timing/cadence.hpp"
@@ -110,6 +112,12 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] Latency latency(const Sink& sink) const;
     void settle_guard();
     void plan();
+    void configure_idle();
+    void watch_idle();
+    void rest();
+    void wake();
+    [[nodiscard]] bool all_are_back() const;
+    void play_together();
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
     void adapt(Sink& sink, const LinkCounters& link);
@@ -133,6 +141,11 @@ class Bridge final : public SinkEvents {
     std::uint64_t steps_seen_ = 0;
     IntakeCounters intake_told_;
     std::unique_ptr<SinkControl> sink_control_;
+    IdleWatch idle_;
+    std::vector<std::string> rested_;  // the sinks whose streams rest, or wake
+    std::optional<Time> waking_since_;
+    std::map<std::string, AcquiredTransport> held_;  // back already, while others still wake
+    Loop::Handle look_idle_;
     Loop::Handle watch_capture_;
     Loop::Handle watch_;
     Loop::Handle summarise_;

@@ -16,6 +16,13 @@ namespace tandem {
 
 enum class Absent { hold, release };
 
+// What the speakers get while the input is silent.
+enum class KeepAlive {
+    none,        // nothing: after a while their streams are suspended
+    silence,     // silence
+    infrasound,  // a tone too low to be heard, and not only then
+};
+
 // Only for sinks whose address is "virtual": the modelled speaker.
 struct VirtualSinkConfig {
     double latency_ms = 150.0;  // 20..1000
@@ -42,7 +49,9 @@ struct Config {
     Profile profile = Profile::balanced;
     std::optional<int> bitpool;  // nullopt = "auto"
     Absent absent = Absent::hold;
-    std::vector<SinkConfig> sinks;  // 0..4
+    KeepAlive keep_alive = KeepAlive::silence;
+    Duration suspend_after = std::chrono::minutes{10};  // of silence; with KeepAlive::none
+    std::vector<SinkConfig> sinks;                      // 0..4
 };
 
 // what() is one sentence: "FILE:LINE: KEY: REASON".

@@ -46,6 +46,7 @@ enum class EventKind {
     learned,
     trim,
     engine_stuck,
+    idle,
     note,
 };
 
