@@ -138,5 +138,21 @@ TEST(Placing, LeavesTheBeatOfThePacketsEven) {
     }
 }
 
+TEST(Silence, OfACardThatIsGoneKeepsTheBeatOfThePackets) {
+    SimWorld world({.ppm = 80});
+    world.attach(0, world.settings(0));
+    world.run(30s);
+    const auto& packets = world.recordings[0].packets;
+    const std::size_t before = packets.size() - 1;
+    world.card.unplug();
+    world.run(20s);
+    ASSERT_GT(packets.size(), before + 1000);
+    for (std::size_t i = before; i < packets.size(); ++i) {
+        const Duration since = packets[i].time - packets[before].time;
+        const auto beats = static_cast<double>(i - before) / (1 + 80e-6);
+        EXPECT_NEAR(to_ms(since), beats * 896 / 48.0, 0.1) << i - before;
+    }
+}
+
 }  // namespace
 }  // namespace tandem
