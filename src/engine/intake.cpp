@@ -7,8 +7,9 @@
 namespace tandem {
 namespace {
 
-// A device that is this far behind has stalled; silence then follows the clock at half of it, so
-// that a late block of a live device does not fall into what was filled.
+// A device that is this far behind has stalled. While one runs, silence follows the clock at such a
+// distance that a late block does not fall into what was filled; without one it follows at once, so
+// that packets keep their beat.
 constexpr Duration kStall = std::chrono::milliseconds{120};
 constexpr Duration kBehindWhileFilling = std::chrono::milliseconds{20};
 
@@ -118,14 +119,15 @@ void Intake::fill_what_is_missing(Time now) noexcept {
         if (!capture_ || now - *waiting_since_ > kStall) timeline_.observe(history_.end(), now);
         return;
     }
-    const bool live = capture_ && placed_;
-    if (timeline_.position_at(now - (live ? kStall : kBehindWhileFilling)) <= history_.end())
-        return;
+    const bool running = counters_.state == IntakeState::running;
+    const Duration behind = running ? kBehindWhileFilling : Duration::zero();
+    const bool live = running && placed_;
+    if (timeline_.position_at(now - (live ? kStall : behind)) <= history_.end()) return;
     if (live) {
         ++counters_.stalls;
         placed_ = false;
     }
-    fill_until(timeline_.position_at(now - kBehindWhileFilling));
+    fill_until(timeline_.position_at(now - behind));
 }
 
 // Both ways it shows: a stamp tells how late the device was, and each look at the history how far

@@ -29,7 +29,7 @@ RoomSettings whole_room() {
     room.depth = Depth::samples;
     room.card.crystal.ppm = -150;
     room.card.sound = rumble();
-    room.happenings = {10min, 2min, 2min, Duration::max(), Duration::max(), Duration::max()};
+    room.happenings = {10min, 2min, 2min};
     return room;
 }
 

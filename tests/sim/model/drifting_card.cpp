@@ -19,13 +19,29 @@ void DriftingCard::stall(Time from, Duration length) noexcept {
     stall_until_ = from + length;
 }
 
-void DriftingCard::xrun(Time now) noexcept {
+void DriftingCard::count_anew(Time now) noexcept {
     clock_.follow(now);
     origin_ = static_cast<std::int64_t>(clock_.count_at(now));
     frames_lost_ += static_cast<std::uint64_t>(origin_ - taken_);
     taken_ = visible_ = told_ = origin_;
+    ++interruptions_;
+}
+
+void DriftingCard::xrun(Time now) noexcept {
+    count_anew(now);
     restarting_ = true;
     ++xruns_;
+}
+
+void DriftingCard::unplug() noexcept {
+    plugged_ = false;
+    ++interruptions_;
+}
+
+void DriftingCard::plug_in(Time now) noexcept {
+    count_anew(now);
+    restarting_ = false;
+    plugged_ = true;
 }
 
 StereoFrame DriftingCard::sound_at(std::int64_t frame) const noexcept {
@@ -63,6 +79,7 @@ void DriftingCard::look(Time now) noexcept {
 }
 
 CaptureRead DriftingCard::read(std::span<StereoFrame> into, Time now) noexcept {
+    if (!plugged_) return {.status = CaptureStatus::lost};
     look(now);
     CaptureRead result;
     if (std::exchange(restarting_, false)) {

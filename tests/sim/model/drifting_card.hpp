@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A sound card for long runs: its crystal drifts, its position is seen at ticks and in coarse steps
-// only, its interrupts are late, at times very, and it loses frames in xruns. Thread: one.
+// only, its interrupts are late, at times very, it loses frames in xruns and can be unplugged.
+// Thread: one.
 #pragma once
 
 #include <vector>
@@ -32,6 +33,10 @@ class DriftingCard final : public Capture {
     void stall(Time from, Duration length) noexcept;
     // An xrun at `now`: what was captured from the last read on is lost.
     void xrun(Time now) noexcept;
+    // Gone, until it is plugged in: then it counts anew. All between is lost.
+    void unplug() noexcept;
+    void plug_in(Time now) noexcept;
+    [[nodiscard]] bool plugged() const noexcept { return plugged_; }
 
     // When the device's frame `frame`, counted from the start of the world, was at the aux jack.
     [[nodiscard]] Time captured_at(double frame) const noexcept { return clock_.time_of(frame); }
@@ -42,6 +47,8 @@ class DriftingCard final : public Capture {
     // The first frame after the last restart.
     [[nodiscard]] std::int64_t taken_at_restart() const noexcept { return origin_; }
     [[nodiscard]] std::uint64_t xruns() const noexcept { return xruns_; }
+    // Xruns, and each time it was unplugged or plugged in.
+    [[nodiscard]] std::uint64_t interruptions() const noexcept { return interruptions_; }
     [[nodiscard]] std::uint64_t frames_lost() const noexcept { return frames_lost_; }
 
     CaptureRead read(std::span<StereoFrame> into, Time now) noexcept override;
@@ -51,6 +58,7 @@ class DriftingCard final : public Capture {
   private:
     [[nodiscard]] Duration lateness_of(std::int64_t tick) const noexcept;
     void look(Time now) noexcept;
+    void count_anew(Time now) noexcept;
     void interrupt(Time edge, Time at) noexcept;
 
     Settings settings_;
@@ -64,7 +72,9 @@ class DriftingCard final : public Capture {
     std::int64_t told_ = 0;     // stamped
     Time interrupt_{};          // when the driver saw visible_
     bool restarting_ = false;
+    bool plugged_ = true;
     std::uint64_t xruns_ = 0;
+    std::uint64_t interruptions_ = 0;
     std::uint64_t frames_lost_ = 0;
 };
 

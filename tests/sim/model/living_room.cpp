@@ -14,8 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A speaker's regulation has found the sender's clock and pulled in the error of its first packet.
-constexpr Duration kSettling = 60s;
 // The limits of the delay line: what is slewed, and how long a fade takes.
 constexpr Duration kMostSlewed = 20ms;
 constexpr Duration kFade = 10ms;
@@ -40,7 +38,7 @@ LivingRoom::LivingRoom(const RoomSettings& settings)
       schedule_(settings.happenings, now_, dice_),
       meter_([this](Duration skew, Time at) { measured(skew, at); }),
       record_(now_),
-      settled_at_(now_ + 2 * kSettling) {
+      settled_at_(now_ + 2 * kSettlingTime) {
     (void)engine_.exchange_capture(&card_);
     for (std::size_t i = 0; i < sinks_.size(); ++i)
         sinks_[i] = std::make_unique<RoomSink>(
@@ -76,16 +74,25 @@ void LivingRoom::run(Duration length) {
 void LivingRoom::look_around() {
     while (now_ >= schedule_.next())
         happen(schedule_.take());
-    for (std::size_t i = 0; i < sinks_.size(); ++i)
-        if (now_ >= sinks_[i]->back_at) attach(i);
+    if (now_ >= card_back_at_) plug_in();
+    for (std::size_t i = 0; i < sinks_.size(); ++i) {
+        if (now_ >= sinks_[i]->back_at) come_back(i);
+        follow_report(i);
+    }
     if (now_ >= next_compare_) {
         for (const auto& sink : sinks_)
             sink->listener.compare(card_, map_);
         next_compare_ += kStretch;
     }
-    next_event_ = std::min(schedule_.next(), next_compare_);
+    next_event_ = next_event();
+}
+
+Time LivingRoom::next_event() const noexcept {
+    Time next = std::min({schedule_.next(), next_compare_, card_back_at_});
     for (const auto& sink : sinks_)
-        next_event_ = std::min(next_event_, sink->back_at);
+        next = std::min(
+            {next, sink->back_at, sink->true_report_at, sink->report.due().value_or(Time::max())});
+    return next;
 }
 
 void LivingRoom::happen(Happening happening) {
@@ -93,7 +100,7 @@ void LivingRoom::happen(Happening happening) {
     switch (happening) {
         case Happening::xrun:
             now_ += dice_.between(5ms, 60ms);
-            card_.xrun(now_);
+            if (card_.plugged()) card_.xrun(now_);
             break;
         case Happening::card_stall:
             card_.stall(now_, dice_.between(5ms, 30ms));
@@ -101,6 +108,22 @@ void LivingRoom::happen(Happening happening) {
         case Happening::engine_stall:
             now_ += dice_.between(5ms, 30ms);
             break;
+        case Happening::unplug:
+            unplug();
+            break;
+        case Happening::standstill:
+            stand_still(dice_.between(30ms, 3s));
+            break;
+        case Happening::reload:
+            reload();
+            break;
+        default:
+            happen_to(settings_.spared ? 1 - *settings_.spared : sink, happening);
+    }
+}
+
+void LivingRoom::happen_to(std::size_t sink, Happening happening) {
+    switch (happening) {
         case Happening::new_latency:
             // In tenths of a millisecond, as it is reported.
             change_latency(sink, 100us * (dice_.between(80ms, 350ms) / 100us));
@@ -110,6 +133,17 @@ void LivingRoom::happen(Happening happening) {
             break;
         case Happening::leave:
             if (sinks_[0]->chain && sinks_[1]->chain) send_away(sink, dice_.between(10s, 10min));
+            break;
+        case Happening::radio_blip:
+            sinks_[sink]->deaf_until = now_ + dice_.between(10ms, 40ms);
+            break;
+        case Happening::radio_outage:
+            if (sinks_[sink]->chain) fall_deaf(sink, dice_.between(300ms, 10s));
+            break;
+        case Happening::false_report:
+            report_falsely(sink);
+            break;
+        default:
             break;
     }
 }
@@ -122,6 +156,8 @@ void LivingRoom::trim(std::size_t sink, Duration trim) {
 
 void LivingRoom::change_latency(std::size_t sink, Duration latency) {
     sinks_[sink]->latency = latency;
+    sinks_[sink]->report.start_stream();
+    (void)sinks_[sink]->report.report(latency, now_);
     sinks_[sink]->speaker.set_latency(latency);
     ++record_.changes;
     plan();
@@ -132,8 +168,7 @@ void LivingRoom::change_latency_unheard(std::size_t sink, Duration latency) {
 }
 
 void LivingRoom::send_away(std::size_t sink, Duration length) {
-    detach(sink);
-    sinks_[sink]->speaker.switch_off();
+    leave(sink);
     sinks_[sink]->back_at = now_ + length;
     next_event_ = std::min(next_event_, sinks_[sink]->back_at);
 }
@@ -141,7 +176,8 @@ void LivingRoom::send_away(std::size_t sink, Duration length) {
 void LivingRoom::plan() {
     std::array<PlannedSink, 2> planned;
     for (std::size_t i = 0; i < planned.size(); ++i)
-        planned[i] = {sinks_[i]->source_latency, sinks_[i]->latency, sinks_[i]->trim};
+        planned[i] = {sinks_[i]->source_latency,
+                      sinks_[i]->report.value().value_or(sinks_[i]->latency), sinks_[i]->trim};
     const auto delays = plan_delays(planned);
     Time moved_at = now_;
     for (std::size_t i = 0; i < delays.size(); ++i) {
@@ -182,12 +218,16 @@ void LivingRoom::attach(std::size_t index) {
     sink.listener.begin();
     sink.sequence.reset();
     sink.expected.reset();
+    sink.slack = 0;
     sink.back_at = Time::max();
+    sink.report.start_stream();
+    (void)sink.report.report(sink.latency, now_);
     sink.chain = std::make_unique<Chain>(
         chain, engine_.history(), engine_.frame_cache(),
-        std::make_unique<SpeakerLink>(now_, engine_.history(), air_, sink, record_.sinks[index]));
+        std::make_unique<SpeakerLink>(now_, engine_.history(), air_, sink, record_.sinks[index],
+                                      static_cast<std::size_t>(profile.queue_packets)));
     (void)engine_.exchange_chain(index, sink.chain.get());
-    settled_at_ = std::max(settled_at_, now_ + kSettling);
+    settled_at_ = std::max(settled_at_, now_ + kSettlingTime);
     ++record_.restarts;
 }
 
@@ -204,6 +244,17 @@ void LivingRoom::detach(std::size_t index) {
     count_skipped(index);
     sink.chain.reset();
     sink.skipped = 0;
+}
+
+void LivingRoom::leave(std::size_t index) {
+    detach(index);
+    sinks_[index]->speaker.switch_off();
+}
+
+// Its stream may still be there, without hope.
+void LivingRoom::come_back(std::size_t index) {
+    leave(index);
+    attach(index);
 }
 
 const Heard& LivingRoom::heard(std::size_t sink) const noexcept {

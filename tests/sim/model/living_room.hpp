@@ -22,6 +22,9 @@
 
 namespace tandem::sim {
 
+// A speaker's regulation has found the sender's clock and pulled in the error of its first packet.
+inline constexpr Duration kSettlingTime = std::chrono::seconds{60};
+
 struct RoomSettings {
     Depth depth = Depth::positions;
     Profile profile = Profile::balanced;
@@ -29,6 +32,7 @@ struct RoomSettings {
     std::array<SinkSettings, 2> sinks{};
     double air_loss = 0.02;  // share of transmissions that are repeated
     HappeningMeans happenings = kCalm;
+    std::optional<std::size_t> spared;  // the sink to which nothing happens that is its own
     std::uint64_t seed = 1;
 };
 
@@ -53,15 +57,29 @@ class LivingRoom {
     void change_latency(std::size_t sink, Duration latency);
     // It does so and reports nothing: what nobody can correct.
     void change_latency_unheard(std::size_t sink, Duration latency);
+    // All the time in which the machine stood still.
+    [[nodiscard]] Duration stood_still() const noexcept { return stood_still_; }
     // Detaches the sink; it comes back by itself after `length`.
     void send_away(std::size_t sink, Duration length);
 
   private:
     void happen(Happening happening);
+    void happen_to(std::size_t sink, Happening happening);
+    void unplug();
+    void plug_in();
+    void stand_still(Duration length);
+    void fall_deaf(std::size_t sink, Duration length);
+    void report_falsely(std::size_t sink);
+    void follow_report(std::size_t sink);
+    void reload();
+    void settle_again() noexcept;
+    [[nodiscard]] Time next_event() const noexcept;
     void look_around();
     void plan();
     void attach(std::size_t index);
     void detach(std::size_t index);
+    void come_back(std::size_t index);
+    void leave(std::size_t index);  // detached, and the speaker forgets what it played
     void count_skipped(std::size_t index);
     void sounded(std::size_t index, const Mark& mark);
     void measured(Duration skew, Time at);
@@ -79,6 +97,8 @@ class LivingRoom {
     Record record_;
     std::array<std::unique_ptr<RoomSink>, 2> sinks_;
     Time next_event_{};
+    Time card_back_at_ = Time::max();
+    Duration stood_still_{};
     Time next_compare_ = Time::max();  // of what was heard
     Time settled_at_{};
     Time changed_at_{};  // when the last change is complete

@@ -35,7 +35,10 @@ struct HourOfSkew {
 };
 
 struct SinkRecord {
-    std::uint64_t packets = 0;
+    std::uint64_t packets = 0;      // that reached the speaker
+    std::uint64_t made = 0;         // packets the chains gave to the link
+    std::uint64_t dropped = 0;      // of them, by a full queue
+    std::uint64_t abandoned = 0;    // of them, in the queue of a stream that ended
     std::uint64_t missing = 0;      // packets, by the RTP sequence numbers
     std::uint64_t jumps = 0;        // places in the content where it goes on somewhere else
     std::uint64_t fades = 0;        // jumps that were asked for

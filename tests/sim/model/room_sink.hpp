@@ -15,6 +15,7 @@
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/engine/chain.hpp"
 #include "tandem/timing/cadence.hpp"
+#include "tandem/timing/latency_report.hpp"
 
 namespace tandem::sim {
 
@@ -48,8 +49,12 @@ struct RoomSink {
     std::unique_ptr<Chain> chain;
     std::uint64_t skipped = 0;  // packets of this chain that are in the record
     Time back_at = Time::max();
+    Time deaf_until{};  // its link takes nothing until then
+    LatencyReport report{};
+    Time true_report_at = Time::max();      // after a false one
     std::optional<std::uint16_t> sequence;  // of the last packet
     std::optional<FinePlace> expected;      // where the content goes on when nothing moves
+    FinePlace slack = 0;                    // how far from there a slew may have come
 };
 
 }  // namespace tandem::sim

@@ -51,7 +51,17 @@ void Speaker::play_until(Time until) {
     now_ = until;
     if (played_ < received_) return;
     ++counters_.underruns;
-    state_ = State::waiting;
+    state_ = State::dry;
+}
+
+void Speaker::conceal(Frames missing) noexcept {
+    if (state_ == State::playing) received_ += static_cast<double>(missing.count);
+}
+
+bool Speaker::is_in_beat(Time arrival, Frames length) const noexcept {
+    const double beats =
+        seconds(arrival - last_arrival_) * settings_.rate.hz / static_cast<double>(length.count);
+    return beats > 0.5 && beats < 1.5;
 }
 
 void Speaker::regulate(Time arrival, double received) noexcept {
@@ -91,7 +101,12 @@ void Speaker::find_marks(std::span<const FinePlace> places, Frames length) {
 
 void Speaker::receive(std::span<const FinePlace> places, Frames length, Time arrival) {
     if (state_ == State::playing) play_until(arrival);
-    if (state_ == State::waiting) begin(arrival);
+    const bool dry = state_ == State::dry;
+    const Frames packet = length * static_cast<std::int64_t>(places.size());
+    const bool begins = dry ? is_in_beat(arrival, packet) : state_ == State::waiting;
+    last_arrival_ = arrival;
+    if (begins) begin(arrival);
+    if (dry && !begins) return;
     ++counters_.packets;
     const auto received = static_cast<double>(length.count) * static_cast<double>(places.size());
     regulate(arrival, received);

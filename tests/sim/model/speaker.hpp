@@ -4,7 +4,8 @@
 //
 // The first sample of the first packet sounds `latency` after the packet's arrival; from then on
 // the speaker's own crystal drives it, bent by its regulation, which keeps the buffer at that level
-// on average over the arrivals.
+// on average over the arrivals. One that ran dry throws away what comes in a burst, which is old,
+// and begins anew with the first packet that comes in its beat.
 #pragma once
 
 #include <array>
@@ -48,6 +49,8 @@ class Speaker {
     // One packet: the places of its SBC frames' first samples, each of `length` frames. Arrivals
     // never go back.
     void receive(std::span<const FinePlace> places, Frames length, Time arrival);
+    // Packets of so much sound are missing before the next one: silence takes their place.
+    void conceal(Frames missing) noexcept;
     // Switched off; with the next packet it begins anew, with what it learned about the clocks.
     void switch_off() noexcept { state_ = State::waiting; }
     // It keeps more or less in its buffer from now on: a gap or a cut in its sound.
@@ -58,7 +61,7 @@ class Speaker {
     [[nodiscard]] double excess_ms() const noexcept { return excess_s_ * 1e3; }
 
   private:
-    enum class State { waiting, playing };
+    enum class State { waiting, playing, dry };
     // A chosen place that is in the buffer.
     struct Pending {
         std::int64_t index = 0;
@@ -66,6 +69,7 @@ class Speaker {
     };
 
     void begin(Time arrival) noexcept;
+    [[nodiscard]] bool is_in_beat(Time arrival, Frames length) const noexcept;
     void play_until(Time until);
     void regulate(Time arrival, double received) noexcept;
     void find_marks(std::span<const FinePlace> places, Frames length);
@@ -80,6 +84,7 @@ class Speaker {
     double correction_ = 0;
     double excess_s_ = 0;
     double last_length_ = 0;
+    Time last_arrival_{};
     std::int64_t next_mark_ = 0;
     std::array<Pending, 16> pending_{};
     std::size_t first_pending_ = 0;

@@ -7,11 +7,34 @@
 namespace tandem::sim {
 
 LinkStatus SpeakerLink::send(std::span<const std::uint8_t> packet) noexcept {
+    ++record_.made;
+    if (now_ >= sink_.deaf_until && waiting_.empty()) {
+        deliver(packet);
+        return LinkStatus::ok;
+    }
+    const bool full = waiting_.size() == queue_packets_;
+    if (full) {
+        waiting_.pop_front();
+        ++record_.dropped;
+        ++counters_.dropped;
+    }
+    waiting_.emplace_back(packet.begin(), packet.end());
+    return full ? LinkStatus::dropped : LinkStatus::ok;
+}
+
+LinkStatus SpeakerLink::flush() noexcept {
+    if (now_ < sink_.deaf_until) return LinkStatus::ok;
+    for (; !waiting_.empty(); waiting_.pop_front())
+        deliver(waiting_.front());
+    return LinkStatus::ok;
+}
+
+void SpeakerLink::deliver(std::span<const std::uint8_t> packet) {
     ++counters_.sent;
     ++record_.packets;
     const auto frames = static_cast<std::size_t>(packet[12] & 0x0fU);
     const auto places = std::span(places_).first(frames);
-    follow_sequence(static_cast<std::uint16_t>(packet[2] << 8 | packet[3]));
+    pass_over(follow_sequence(static_cast<std::uint16_t>(packet[2] << 8 | packet[3])), frames);
     if (history_.depth() == Depth::positions) {
         const std::uint8_t* octets = packet.data() + kMediaHeaderBytes;
         for (std::size_t i = 0; i < frames; ++i)
@@ -22,13 +45,23 @@ LinkStatus SpeakerLink::send(std::span<const std::uint8_t> packet) noexcept {
     follow_content(places);
     const Time arrival = air_.send(kMediaHeaderBytes + frames * sink_.octets, now_);
     sink_.speaker.receive(places, sink_.sbc.frame_length(), arrival);
-    return LinkStatus::ok;
 }
 
-void SpeakerLink::follow_sequence(std::uint16_t sequence) noexcept {
-    if (sink_.sequence)
-        record_.missing += static_cast<std::uint16_t>(sequence - *sink_.sequence - 1);
+std::int64_t SpeakerLink::follow_sequence(std::uint16_t sequence) noexcept {
+    std::int64_t missing = 0;
+    if (sink_.sequence) missing = static_cast<std::uint16_t>(sequence - *sink_.sequence - 1);
+    record_.missing += static_cast<std::uint64_t>(missing);
     sink_.sequence = sequence;
+    return missing;
+}
+
+// Missing packets leave a hole in the sound; behind it the content is where it would have been.
+void SpeakerLink::pass_over(std::int64_t packets, std::size_t frames) noexcept {
+    const Frames hole = sink_.sbc.frame_length() * (packets * static_cast<std::int64_t>(frames));
+    sink_.speaker.conceal(hole);
+    if (!sink_.expected) return;
+    *sink_.expected += hole.count * kFine;
+    sink_.slack += hole.count * kFine / kSlewParts;
 }
 
 // Packets with samples carry no places: they follow from the RTP timestamp and the planned delay,
@@ -50,10 +83,11 @@ void SpeakerLink::listen(std::span<const std::uint8_t> packet, std::span<FinePla
 
 void SpeakerLink::follow_content(std::span<const FinePlace> places) noexcept {
     const FinePlace length = sink_.sbc.frame_length().count * kFine;
-    const FinePlace slack = length / kSlewParts + 2;
     for (const FinePlace place : places) {
+        const FinePlace slack = sink_.slack + length / kSlewParts + 2;
         if (sink_.expected && std::abs(place - *sink_.expected) > slack) ++record_.jumps;
         sink_.expected = place + length;
+        sink_.slack = 0;
     }
 }
 

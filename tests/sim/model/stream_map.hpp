@@ -16,11 +16,11 @@ class StreamMap {
   public:
     // After each step of the engine.
     void follow(const DriftingCard& card, Position end) {
-        if (card.xruns() != xruns_) {
-            xruns_ = card.xruns();
+        if (card.interruptions() != interruptions_) {
+            interruptions_ = card.interruptions();
+            if (!waiting_) lost_from_ = end_;
             waiting_ = true;
-            taken_ = card.taken_at_restart();
-            lost_from_ = end_;
+            taken_ = card.plugged() ? card.taken_at_restart() : card.taken();
         }
         end_ = end;
         if (!waiting_ || card.taken() == taken_) return;
@@ -52,7 +52,7 @@ class StreamMap {
         std::int64_t ahead = 0;
     };
     bool waiting_ = true;  // for the first frames after a restart
-    std::uint64_t xruns_ = 0;
+    std::uint64_t interruptions_ = 0;
     std::int64_t taken_ = 0;
     Position end_{0};
     Position lost_from_{0};

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random faults for a month, without samples: what must hold whatever happens, and in what order.
+// TANDEM_SIM_DAYS and TANDEM_SIM_SEED make it longer, or another one.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "sim/model/month.hpp"
+
+namespace tandem::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kSpared = 1;
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+    const char* text = std::getenv(variable);
+    return text ? std::stoull(text) : otherwise;
+}
+
+RoomSettings stormy_room(std::uint64_t seed) {
+    RoomSettings room = lively_room();
+    room.profile = Profile::robust;  // the fewest packets: a month in the least time
+    room.sinks[0].write_mtu = 1005;
+    room.happenings = kStormy;
+    room.spared = kSpared;
+    room.seed = seed;
+    return room;
+}
+
+// All that was made of packets is somewhere.
+void expect_that_packets_add_up(const SinkRecord& sink) {
+    EXPECT_EQ(sink.made, sink.packets + sink.dropped + sink.abandoned);
+    // What a stream that ended had in its queue may have had holes that nobody saw.
+    EXPECT_LE(sink.missing, sink.skipped + sink.dropped);
+}
+
+// The stream is what was read from the card, each frame once, and silence.
+void expect_that_frames_add_up(LivingRoom& room) {
+    const EngineSnapshot snapshot = room.snapshot();
+    const DriftingCard& card = room.card();
+    const std::int64_t read = card.taken() - static_cast<std::int64_t>(card.frames_lost());
+    EXPECT_EQ(snapshot.position.frames + static_cast<std::int64_t>(snapshot.intake.frames_skipped),
+              read + static_cast<std::int64_t>(snapshot.intake.frames_filled));
+    EXPECT_EQ(snapshot.intake.restarts, card.xruns());
+    EXPECT_EQ(snapshot.intake.parted, 0U);
+}
+
+// Nothing but what the machine as a whole suffered: it stood still for longer than its queue holds.
+void expect_spared(LivingRoom& room, const SinkRecord& sink) {
+    EXPECT_EQ(sink.jumps, sink.fades);
+    EXPECT_EQ(sink.dropped, 0U);
+    EXPECT_EQ(sink.missing, sink.skipped);
+    const double packet_s = 32e-3;
+    EXPECT_LE(static_cast<double>(sink.skipped) * packet_s, to_ms(room.stood_still()) / 1e3);
+}
+
+double growth(const std::vector<Mean>& days) {
+    const Course course = course_of(days);
+    return course.last_third - course.first_third;
+}
+
+TEST(Storm, LeavesTheSparedSinkAndTheCountersWhole) {
+#if !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    constexpr std::uint64_t usual_days = 2;
+#else
+    constexpr std::uint64_t usual_days = 30;
+#endif
+    const auto days = static_cast<std::int64_t>(number_from("TANDEM_SIM_DAYS", usual_days));
+    const std::uint64_t seed = number_from("TANDEM_SIM_SEED", 1);
+    SCOPED_TRACE("TANDEM_SIM_SEED=" + std::to_string(seed));
+    std::printf("%d virtual days, TANDEM_SIM_SEED=%llu\n", static_cast<int>(days),
+                static_cast<unsigned long long>(seed));
+    LivingRoom room(stormy_room(seed));
+    room.run(days * 24h);
+
+    Record& record = room.record();
+    EXPECT_LE(record.skew().magnitude(0.999), 0.2);
+    EXPECT_GT(record.skew().count(), static_cast<std::uint64_t>(days) * 80'000 * 4);
+    expect_that_frames_add_up(room);
+    for (const SinkRecord& sink : record.sinks) {
+        expect_that_packets_add_up(sink);
+        EXPECT_NEAR(growth(sink.excess_ms), 0, 0.1);
+        EXPECT_NEAR(growth(sink.level_ms), 0, 0.1);
+    }
+    expect_spared(room, record.sinks[kSpared]);
+    EXPECT_GT(record.sinks[1 - kSpared].dropped, static_cast<std::uint64_t>(days) * 10);
+    EXPECT_GT(room.stood_still(), days * 2s);
+}
+
+}  // namespace
+}  // namespace tandem::sim
