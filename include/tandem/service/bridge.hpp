@@ -107,6 +107,7 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] Cadence cadence_of(const SbcConfig& sbc, int frames) const;
     void remember_counters(Sink& sink);
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
+    [[nodiscard]] static Duration air_saved(const Sink& sink);
     [[nodiscard]] Latency latency(const Sink& sink) const;
     void settle_guard();
     void plan();

@@ -68,16 +68,16 @@ systemctl stop bluetooth
 gone
 sleep 3
 systemctl start bluetooth
-again_within 8 "a stop of bluetoothd" "$(now)"
+again_within 5 "a stop of bluetoothd" "$(now)"
 
 systemctl kill -s KILL bluetooth
 gone
 systemctl start bluetooth
-again_within 8 "the death of bluetoothd" "$(now)"
+again_within 5 "the death of bluetoothd" "$(now)"
 
 busctl set-property org.bluez /org/bluez/hci0 org.bluez.Adapter1 Powered b false
 gone
 sleep 2
 busctl set-property org.bluez /org/bluez/hci0 org.bluez.Adapter1 Powered b true
-again_within 8 "the adapter was off" "$(now)"
+again_within 5 "the adapter was off" "$(now)"
 conclude
