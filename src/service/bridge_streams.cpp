@@ -136,6 +136,18 @@ Duration Bridge::source_latency(const Sink& sink) const {
     return duration_of(sbc.frame_length() * frames, sbc.rate) + guard_ + air;
 }
 
+// How much sooner the packets of a stream that was adapted arrive than its plan says.
+Duration Bridge::air_saved(const Sink& sink) {
+    if (!sink.stream || sink.config.is_virtual()) return {};
+    SbcConfig sent = sink.stream->sbc;
+    sent.bitpool = sink.stream->adaptation.bitpool();
+    const auto air = [&](const SbcConfig& sbc) {
+        const auto frames = static_cast<std::size_t>(sink.stream->frames_per_packet);
+        return air_time(kMediaHeaderBytes + frames * sbc.frame_bytes());
+    };
+    return air(sink.stream->sbc) - air(sent);
+}
+
 // Only while nothing plays: another guard moves the sound.
 void Bridge::settle_guard() {
     const bool plays =
@@ -156,7 +168,8 @@ void Bridge::plan() {
     for (std::size_t i = 0; i < counted.size(); ++i) {
         counted[i]->delay = delays[i];
         if (counted[i]->stream)
-            engine_->set_delay(counted[i]->slot, frames_in(delays[i], config_.capture.rate));
+            engine_->set_delay(counted[i]->slot,
+                               frames_in(delays[i] + air_saved(*counted[i]), config_.capture.rate));
     }
 }
 
@@ -167,14 +180,14 @@ void Bridge::watch_engine() {
             watch_sink(*sink, snapshot.chains[sink->slot]);
 }
 
-// The delay plan stays as it is: a shorter packet arrives a millisecond sooner at best, and a slow
-// link is not as exact as that.
+// The delay plan stays as it is, so that the other sinks do.
 void Bridge::adapt(Sink& sink, const LinkCounters& link) {
     BitpoolAdaptation& adaptation = sink.stream->adaptation;
     const int before = adaptation.bitpool();
     const int now = adaptation.look({link.sent, link.waited, link.dropped});
     if (now == before) return;
     engine_->set_bitpool(sink.slot, now);
+    plan();
     const bool whole = now == adaptation.full();
     state_changed(
         sink.config.name, SinkState::streaming,

@@ -114,12 +114,14 @@ class FakeBluez {
         std::uint16_t delay = 0;
         Octets configuration;
         OwnedFd peer;
+        std::list<Octets> heard;  // what has arrived, the newest of it
     };
     using Answered = std::function<void(DBusMessage*)>;
 
     void in_thread(const std::function<void()>& work);
     void run();
     void close();
+    void listen();
     static DBusHandlerResult filter(DBusConnection*, DBusMessage* message, void* data);
     static void answered(DBusPendingCall* call, void* data);
     bool handle(DBusMessage* message);

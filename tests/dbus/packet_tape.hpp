@@ -98,7 +98,6 @@ class PacketTape {
             return std::abs(frame.left) > 1000;
         });
         const auto frames = (sounds - pcm.begin()) / 128;
-        if (frames == 0) return;
         // The frame it begins in, and the one after it, whose filter remembers silence.
         const auto out = std::min<std::ptrdiff_t>(frames + 2, std::ssize(got));
         got.erase(got.begin(), got.begin() + out);

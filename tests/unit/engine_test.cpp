@@ -327,5 +327,41 @@ TEST(Engine, ChangesTheBitpoolOfOneSinkWithoutAClickAndStopsSharing) {
     EXPECT_LE(*std::max_element(difference.begin(), difference.end()), 1.25 * usual);
 }
 
+// Takes packets into its queue, and nothing leaves until it is opened.
+class DeafLink final : public Link {
+  public:
+    explicit DeafLink(const bool& open) : open_(open) {}
+    LinkStatus send(std::span<const std::uint8_t>) noexcept override {
+        counters_.queued = open_ ? 0 : 1;
+        counters_.sent += open_ ? 1 : 0;
+        return LinkStatus::ok;
+    }
+    LinkStatus flush() noexcept override { return LinkStatus::ok; }
+    LinkCounters counters() const noexcept override { return counters_; }
+
+  private:
+    const bool& open_;
+    LinkCounters counters_;
+};
+
+TEST(Engine, TellsForHowLongNothingHasLeftForASink) {
+    SimWorld world;
+    bool open = true;
+    world.chains[0] =
+        std::make_unique<Chain>(world.settings(0), world.engine.history(),
+                                world.engine.frame_cache(), std::make_unique<DeafLink>(open));
+    (void)world.engine.exchange_chain(0, world.chains[0].get());
+    const auto blocked = [&] { return world.engine.snapshot().chains[0].blocked; };
+    world.run(2s);
+    EXPECT_EQ(blocked(), Duration{});
+    open = false;
+    world.run(1s);
+    EXPECT_GT(blocked(), 950ms);
+    EXPECT_LE(blocked(), 1s);
+    open = true;
+    world.run(100ms);
+    EXPECT_EQ(blocked(), Duration{});
+}
+
 }  // namespace
 }  // namespace tandem

@@ -109,6 +109,7 @@ class Bridge final : public SinkEvents {
     void detach(Sink& sink);
     [[nodiscard]] Cadence cadence_of(const SbcConfig& sbc, int frames) const;
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
+    [[nodiscard]] static Duration air_saved(const Sink& sink);
     [[nodiscard]] Latency latency(const Sink& sink) const;
     void settle_guard();
     void plan();
