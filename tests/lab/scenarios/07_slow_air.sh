@@ -43,7 +43,9 @@ most_lost() {
     loss right 0
     sleep 2
     mark after
+    POLL_S=15 # each look disturbs the emulated machine, and this takes a minute or more
     wait_for 150 "the full bitpool to the right speaker" bitpool_is right 51
+    POLL_S=2
     sleep 3
     mark after-end
     played=$(awk "BEGIN { print int($(now) - $started) }")
