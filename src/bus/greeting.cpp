@@ -11,15 +11,18 @@ namespace tandem {
 namespace {
 
 Greeting::Outcome greet(const std::string& address) {
+    Greeting::Outcome outcome;
     try {
         // The well-known form frees its connection when the greeting fails; the other one leaks
         // it, so it is left to tests and to those who ask for an address.
         if (address.empty())
-            return {std::make_unique<core::dbus::Bus>(core::dbus::WellKnownBus::system), {}};
-        return {std::make_unique<core::dbus::Bus>(address), {}};
+            outcome.bus = std::make_unique<core::dbus::Bus>(core::dbus::WellKnownBus::system);
+        else
+            outcome.bus = std::make_unique<core::dbus::Bus>(address);
     } catch (const std::exception& error) {
-        return {nullptr, error.what()};
+        outcome.error = error.what();
     }
+    return outcome;
 }
 
 }  // namespace
