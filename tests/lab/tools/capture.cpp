@@ -63,6 +63,7 @@ class Extractor {
         if (record.bytes.size() < 6 || record.bytes[0] != kDisconnectionComplete) return;
         links_.erase({record.adapter, little_16(record.bytes, 3) & 0x0fff});
         ++sessions_[record.adapter];
+        sources_.erase(record.adapter);
     }
 
     void add_acl(const Record& record) {
@@ -87,6 +88,9 @@ class Extractor {
         if (packet.size() <= kRtpAndSbcHeader || packet[0] != 0x80 ||
             (packet[1] & 0x7f) < kFirstDynamicPayload)
             return;
+        const auto source = static_cast<std::uint32_t>(big_endian(packet, 8, 4));
+        const auto known = sources_.try_emplace(record.adapter, source).first;
+        if (std::exchange(known->second, source) != source) ++sessions_[record.adapter];
         traces_[record.adapter].packets.push_back(
             {record.time,
              static_cast<std::uint16_t>(big_endian(packet, 2, 2)),
@@ -98,6 +102,7 @@ class Extractor {
 
     std::map<int, SpeakerTrace> traces_;
     std::map<int, int> sessions_;
+    std::map<int, std::uint32_t> sources_;             // RTP's SSRC, of the newest packet
     std::map<std::pair<int, int>, Reassembly> links_;  // by adapter and connection handle
 };
 

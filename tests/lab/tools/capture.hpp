@@ -36,7 +36,7 @@ struct MediaPacket {
     std::uint32_t timestamp{};
     int frame_count{};
     std::vector<std::uint8_t> frames;
-    int session{};  // counts the connections of this speaker: numbers begin afresh with each
+    int session{};  // counts this speaker's connections and streams: numbers begin afresh with each
 };
 
 struct SpeakerTrace {
