@@ -68,7 +68,7 @@ class FakeBluez {
     void set_refuses(const std::string& speaker, bool refuses);
     void set_end_point_free(const std::string& speaker, bool is_free);
     void search(const std::string& adapter, bool on);  // by another program
-    void announce_devices(int count);                       // as a search on a flooded air does
+    void announce_devices(int count);                  // as a search on a flooded air does
     void set_acquire_in_progress(const std::string& speaker, int times);
 
     // What was seen.
