@@ -37,7 +37,7 @@ tandemctl status
 # The change of the report is the one place where content moves while a stream plays: by the 30 ms, and by a fade, so
 # that a packet may hold some of both.
 # shellcheck disable=SC2046 # lists of options
-judge in_step --require speakers==2 --require left.sessions>=2 --require right.sessions>=3 \
+judge in_step --require speakers==2 --require 'left.sessions>=2' --require 'right.sessions>=3' \
     $(whole left) $(whole right) --require left.jumps==0 --require left.packets_unmatched==0 \
     --require right.jumps==1 --require 'right.frames_jumped>=1438' --require 'right.frames_jumped<=1442' \
     --require 'right.packets_unmatched<=1' \
