@@ -173,7 +173,7 @@ std::string FakeBluez::endpoint_path(const std::string& speaker) {
 
 // Speakers take what they are sent: a socket that nobody reads is a link that stalls.
 void FakeBluez::listen() {
-    constexpr std::size_t kKept = 32;
+    constexpr std::size_t kKept = 512;  // ten seconds
     for (auto& [path, transport] : transports_) {
         Octets packet(2048);
         for (ssize_t size = 1; transport.peer && size > 0;) {
