@@ -37,7 +37,14 @@ class SocketLinkTest : public testing::Test {
         }
         return sent - 1;
     }
-    OwnedFd near_, far_;
+    // Of handle 11, two fragments wide; what controller_ sends are the controller's events.
+    AclWindow window(std::size_t fragment_bytes) {
+        int ends[2];
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends) != 0) std::abort();
+        controller_.reset(ends[0]);
+        return {OwnedFd(ends[1]), {.handle = 0x0b, .fragment_bytes = fragment_bytes, .most = 2}};
+    }
+    OwnedFd near_, far_, controller_;
 };
 
 TEST_F(SocketLinkTest, OnePacketIsOneWrite) {
@@ -94,12 +101,7 @@ TEST_F(SocketLinkTest, AfterALongBlockadeOnlyTheNewestPacketIsSent) {
 }
 
 TEST_F(SocketLinkTest, TheControllerHoldsNoMoreThanItsShare) {
-    int events[2];
-    ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, events), 0);
-    const OwnedFd controller(events[0]);
-    SocketLink link(
-        std::move(near_), 1000, 4,
-        AclWindow(OwnedFd(events[1]), {.handle = 0x0b, .fragment_bytes = 1021, .most = 2}));
+    SocketLink link(std::move(near_), 1000, 4, window(1021));
     for (int i = 1; i <= 3; ++i)
         EXPECT_EQ(link.send(packet(i)), LinkStatus::ok);
     EXPECT_EQ(receive(), 1);
@@ -111,29 +113,24 @@ TEST_F(SocketLinkTest, TheControllerHoldsNoMoreThanItsShare) {
           std::vector<std::uint8_t>{4, 0x0e, 5, 1, 0x0b, 0, 2, 0},
           std::vector<std::uint8_t>{4, 0x13, 9, 2, 0x0c, 0, 1, 0, 0x0b},
           std::vector<std::uint8_t>{4, 0x13}})
-        ASSERT_GT(::send(controller.get(), event.data(), event.size(), 0), 0);
+        ASSERT_GT(::send(controller_.get(), event.data(), event.size(), 0), 0);
     EXPECT_EQ(link.flush(), LinkStatus::ok);
     EXPECT_EQ(receive(), -1);
     const std::vector<std::uint8_t> two_links{4, 0x13, 9, 2, 0x0c, 0, 1, 0, 0x0b, 0, 1, 0};
-    ASSERT_GT(::send(controller.get(), two_links.data(), two_links.size(), 0), 0);
+    ASSERT_GT(::send(controller_.get(), two_links.data(), two_links.size(), 0), 0);
     EXPECT_EQ(link.flush(), LinkStatus::ok);
     EXPECT_EQ(receive(), 3);
     EXPECT_EQ(link.counters().waited, 1U);
 }
 
 TEST_F(SocketLinkTest, APacketLargerThanTheShareGoesWhenNothingElseIsOut) {
-    int events[2];
-    ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, events), 0);
-    const OwnedFd controller(events[0]);
-    SocketLink link(
-        std::move(near_), 1000, 4,
-        AclWindow(OwnedFd(events[1]), {.handle = 0x0b, .fragment_bytes = 192, .most = 2}));
+    SocketLink link(std::move(near_), 1000, 4, window(192));
     EXPECT_EQ(link.send(packet(1)), LinkStatus::ok);
     EXPECT_EQ(link.send(packet(2)), LinkStatus::ok);
     EXPECT_EQ(receive(), 1);
     EXPECT_EQ(receive(), -1);
     const std::vector<std::uint8_t> all{4, 0x13, 5, 1, 0x0b, 0, 5, 0};
-    ASSERT_GT(::send(controller.get(), all.data(), all.size(), 0), 0);
+    ASSERT_GT(::send(controller_.get(), all.data(), all.size(), 0), 0);
     EXPECT_EQ(link.flush(), LinkStatus::ok);
     EXPECT_EQ(receive(), 2);
 }

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What goes wrong with a speaker that is connected.
+#include <gtest/gtest.h>
+
+#include "unit/sink_machine_bench.hpp"
+
+namespace tandem {
+namespace {
+
+using namespace test;
+
+TEST(SinkMachine, StallsAndPlaysOnWithoutConnectingAnew) {
+    SinkBench bench;
+    bench.stream();
+    bench.machine.link_stalled(bench.now);
+    EXPECT_EQ(bench.machine.state(), SinkState::stalled);
+    EXPECT_EQ(bench.machine.reason().code, "link-stalled");
+    bench.pass(24s);
+    bench.machine.link_moves(bench.now);
+    EXPECT_EQ(bench.machine.state(), SinkState::streaming);
+    EXPECT_EQ(bench.machine.reason(), Reason{});
+    EXPECT_TRUE(bench.done.empty());
+}
+
+TEST(SinkMachine, ConnectsAnewWhenAStalledLinkIsNotReportedAsLost) {
+    SinkBench bench;
+    bench.stream();
+    bench.machine.link_stalled(bench.now);
+    bench.pass(25s);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+    EXPECT_EQ(bench.machine.state(), SinkState::failed);
+    EXPECT_EQ(bench.machine.reason().code, "link-stalled");
+}
+
+TEST(SinkMachine, TakesTheLossOfAStalledLinkForALossOfItsStream) {
+    SinkBench bench;
+    bench.stream();
+    bench.pass(60s);
+    bench.machine.link_stalled(bench.now);
+    bench.pass(20s);
+    bench.speaker_vanishes();
+    EXPECT_EQ(bench.count(SinkAction::stop), 1);
+    EXPECT_EQ(bench.machine.reason().code, "connection-lost");
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 1s);
+}
+
+TEST(SinkMachine, LetsASpeakerOpenItsStreamThatRefusedOursAtTheSameMoment) {
+    SinkBench bench;
+    bench.page();
+    bench.facts.connected = true;
+    bench.update();
+    bench.machine.connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"},
+                               bench.now);
+    bench.pass(500ms);
+    bench.transport_appears();
+    bench.acquire_succeeds();
+    EXPECT_EQ(bench.machine.state(), SinkState::streaming);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+}
+
+TEST(SinkMachine, TellsARefusedStreamFromOneThatIsNotOffered) {
+    for (const bool asked : {true, false}) {
+        SinkBench bench;
+        bench.page();
+        bench.facts.connected = true;
+        bench.facts.asked = asked;
+        bench.update();
+        const BusError refused{"org.bluez.Error.Failed", "br-connection-create-socket"};
+        bench.machine.connect_done(refused, bench.now);
+        bench.collect();
+        EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+        bench.pass(2s);
+        ASSERT_TRUE(bench.page()) << "over the connection that is there";
+        bench.machine.connect_done(refused, bench.now);
+        bench.collect();
+        EXPECT_EQ(bench.machine.reason().code, asked ? "stream-refused" : "no-free-end-point");
+        EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+        bench.facts.connected = false;
+        bench.machine.disconnect_done(bench.now);
+        bench.pass(3s);
+        EXPECT_TRUE(bench.page());
+    }
+}
+
+TEST(SinkMachine, WaitsForStateActiveBeforeItBelievesInASuspend) {
+    SinkBench bench;
+    bench.page();
+    bench.connect_succeeds();
+    bench.transport_appears();
+    bench.machine.acquire_done(std::nullopt, bench.now);
+    bench.pass(1s);  // State is still idle: Acquire answers before it changes
+    EXPECT_EQ(bench.machine.state(), SinkState::streaming);
+    EXPECT_EQ(bench.count(SinkAction::stop), 0);
+}
+
+TEST(SinkMachine, NoticesASuspendThatWasOverBeforeItLooked) {
+    SinkBench bench;
+    bench.stream();
+    ++bench.facts.transport_ended;  // idle and active again: State looks as ever
+    bench.update();
+    EXPECT_EQ(bench.machine.state(), SinkState::suspended);
+}
+
+TEST(SinkMachine, AcquiresAgainAfterTheSpeakerSuspended) {
+    SinkBench bench;
+    bench.stream();
+    bench.speaker_suspends();
+    EXPECT_EQ(bench.machine.state(), SinkState::suspended);
+    EXPECT_EQ(bench.count(SinkAction::stop), 1);
+    bench.pass(500ms);
+    EXPECT_EQ(bench.count(SinkAction::acquire), 1);
+    bench.acquire_succeeds();
+    EXPECT_EQ(bench.machine.state(), SinkState::streaming);
+}
+
+TEST(SinkMachine, IsPatientWithASpeakerThatStaysSuspended) {
+    SinkBench bench;
+    bench.stream();
+    bench.speaker_suspends();
+    for (int i = 0; i < 50; ++i) {
+        bench.pass(30s);
+        bench.machine.acquire_done(BusError{"org.bluez.Error.Failed", "refused"}, bench.now);
+    }
+    EXPECT_EQ(bench.machine.state(), SinkState::suspended);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+}
+
+TEST(SinkMachine, RepeatsAcquireWhileBluezIsBusyWithoutCountingIt) {
+    SinkBench bench;
+    bench.page();
+    bench.connect_succeeds();
+    bench.transport_appears();
+    for (int i = 0; i < 20; ++i) {
+        bench.machine.acquire_done(kInProgress, bench.now);
+        bench.pass(150ms);
+    }
+    EXPECT_EQ(bench.count(SinkAction::acquire), 21);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+}
+
+TEST(SinkMachine, DisconnectsATransportThatIsStuckActiveAndConnectsAnew) {
+    SinkBench bench;
+    bench.page();
+    bench.connect_succeeds();
+    bench.transport_appears();
+    bench.facts.transport_state = TransportState::active;
+    for (int i = 0; i < 4; ++i) {
+        bench.machine.acquire_done(kNotAuthorized, bench.now);
+        bench.collect();
+        bench.pass(10s);
+    }
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+    EXPECT_EQ(bench.machine.state(), SinkState::failed);
+    EXPECT_EQ(bench.machine.reason().code, "transport-stuck");
+    bench.facts.transport.clear();
+    bench.facts.connected = false;
+    bench.machine.disconnect_done(bench.now);
+    bench.pass(3s);
+    EXPECT_TRUE(bench.page());
+}
+
+TEST(SinkMachine, ReleasesAndAcquiresAnewWhenTheLinkFails) {
+    SinkBench bench;
+    bench.stream();
+    bench.machine.link_failed("Broken pipe", bench.now);
+    bench.collect();
+    EXPECT_EQ(bench.done, (std::vector{SinkAction::stop, SinkAction::release}));
+    EXPECT_EQ(bench.machine.reason().code, "link-failed");
+    bench.pass(500ms);
+    EXPECT_EQ(bench.count(SinkAction::acquire), 1);
+}
+
+TEST(SinkMachine, ConnectsAnewWhenASpeakerOpensNoStream) {
+    SinkBench bench;
+    bench.page();
+    bench.connect_succeeds();
+    bench.pass(10s);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
+    EXPECT_EQ(bench.machine.reason().code, "not-configured");
+}
+
+TEST(SinkMachine, TellsTheRefusedCodecRatherThanBluezsError) {
+    SinkBench bench;
+    bench.page();
+    bench.facts.refusal = "It plays 44.1 kHz only.";
+    bench.update();
+    bench.machine.connect_done(BusError{"org.bluez.Error.Failed", "br-connection-unknown"},
+                               bench.now);
+    EXPECT_EQ(bench.machine.state(), SinkState::failed);
+    EXPECT_EQ(bench.machine.reason().code, "no-common-codec");
+    EXPECT_NE(bench.machine.reason().sentence.find("44.1 kHz only"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tandem
