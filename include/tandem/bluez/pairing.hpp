@@ -47,7 +47,6 @@ class Pairing {
     void timed_out();
     void finish(std::optional<std::string> failure);
     void clean_up();
-    [[nodiscard]] std::string find_adapter() const;
     [[nodiscard]] std::string find_device() const;
     [[nodiscard]] std::string sentence_for(const BusError& error) const;
     [[nodiscard]] BusObject agent();

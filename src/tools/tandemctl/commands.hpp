@@ -11,6 +11,10 @@ int run_status(bool json);
 // Until q, SIGINT or SIGTERM. A live view on a terminal, a line a second elsewhere.
 int run_watch();
 int run_pair(const std::string& address, const std::string& adapter);
+// The speakers in pairing mode that `seconds` of searching find.
+int run_scan(const std::string& adapter, int seconds, bool json);
+int run_unpair(const std::string& address);
+int run_identify(const std::string& sink);
 int run_reload();
 int run_check(const std::string& file);
 // `amount` as check_trim() takes it, or empty: the trim in force, to be shown or saved.
