@@ -67,6 +67,7 @@ void Pairing::begin() {
     device_ = find_device();
     if (const auto found = model_.devices().find(device_);
         found != model_.devices().end() && found->second.paired) {
+        was_paired_ = true;
         progress_("The speaker is paired already.");
         return trust();
     }

@@ -17,6 +17,12 @@ constexpr std::uint32_t kMajorClass = 0x1f00;
 constexpr std::uint32_t kAudio = 0x0400;
 constexpr std::uint32_t kUncategorised = 0x1f00;
 
+// What a search has just found is seen. Controllers that tell no signal strength leave only that
+// BlueZ has an object of it, which it forgets half a minute after the search if it is not paired.
+bool is_found(const BluezDevice& device) {
+    return device.seen > 0 || (!device.paired && !device.connected);
+}
+
 // Cheap speakers leave their class out, or all but their class.
 bool may_be_speaker(const BluezDevice& device) {
     const std::uint32_t major = device.kind & kMajorClass;
@@ -28,7 +34,7 @@ bool may_be_speaker(const BluezDevice& device) {
 std::vector<FoundSpeaker> speakers_found(const BluezModel& model, const std::string& adapter) {
     std::vector<FoundSpeaker> found;
     for (const auto& [path, device] : model.devices()) {
-        if (device.adapter != adapter || device.seen == 0 || !may_be_speaker(device)) continue;
+        if (device.adapter != adapter || !is_found(device) || !may_be_speaker(device)) continue;
         found.push_back({device.address, device.name, device.rssi, device.paired});
     }
     std::ranges::stable_sort(found, std::ranges::greater{}, [](const FoundSpeaker& speaker) {

@@ -13,15 +13,15 @@ constexpr std::size_t kLongestName = 40;  // bytes; names may have 248
 
 // Control characters would let a stranger's device write to the terminal.
 std::string printable(const std::string& name) {
-    std::string text;
-    for (const char letter : name.substr(0, kLongestName)) {
-        const auto byte = static_cast<unsigned char>(letter);
-        text += byte < 0x20 || byte == 0x7f ? '?' : letter;
-    }
+    std::size_t length = std::min(name.size(), kLongestName);
     // Not within a character of UTF-8.
-    if (name.size() > kLongestName)
-        while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0)
-            text.pop_back();
+    while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0) == 0x80)
+        --length;
+    std::string text = name.substr(0, length);
+    for (char& letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (byte < 0x20 || byte == 0x7f) letter = '?';
+    }
     return text;
 }
 

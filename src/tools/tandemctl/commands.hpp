@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace tandem {
 
@@ -13,6 +14,9 @@ int run_watch();
 int run_pair(const std::string& address, const std::string& adapter);
 // The speakers in pairing mode that `seconds` of searching find.
 int run_scan(const std::string& adapter, int seconds, bool json);
+// `sinks`: NAME=ADDRESS each, as check_sink() takes them.
+int run_setup(const std::string& card, const std::vector<std::string>& sinks, bool yes,
+              const std::string& adapter);
 int run_unpair(const std::string& address);
 int run_identify(const std::string& sink);
 int run_reload();
@@ -21,6 +25,8 @@ int run_check(const std::string& file);
 int run_trim(const std::string& sink, const std::string& amount, bool save);
 int run_click(int count);
 
+// For CLI11: says why `text` is no NAME=ADDRESS, or nothing.
+std::string check_sink(const std::string& text);
 // For CLI11: says why `text` is no trim, or nothing.
 std::string check_trim(const std::string& text);
 

@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -61,6 +62,9 @@ struct Arguments {
     std::string adapter;
     std::string file = "/etc/tandem/tandem.toml";
     int scan_seconds = 15;
+    std::string card;
+    std::vector<std::string> sinks;
+    bool yes = false;
     std::string sink;
     std::string trim;
     bool save = false;
@@ -92,6 +96,20 @@ CLI::Option* add_address(CLI::App* command, Arguments& arguments) {
     return command->add_option("ADDRESS", arguments.address, "The speaker's Bluetooth address")
         ->required()
         ->transform(CLI::Validator{check_address, "", "address"});
+}
+
+void describe_setup(const AddCommand& command, Arguments& arguments) {
+    auto* setup =
+        command("setup", "Be guided from a sound card and two speakers to music on both", [&] {
+            return run_setup(arguments.card, arguments.sinks, arguments.yes, arguments.adapter);
+        });
+    setup->add_option("--card", arguments.card, "The ALSA PCM to listen to, such as hw:1,0");
+    setup->add_option("--sink", arguments.sinks, "A speaker as NAME=ADDRESS; once for each")
+        ->check(CLI::Validator{check_sink, "", "sink"})
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    setup->add_option("--adapter", arguments.adapter, "The adapter to use: hci0 or its address");
+    setup->add_flag("--yes", arguments.yes, "Ask nothing; needs no terminal");
 }
 
 // What makes speakers known, and tells which is which.
@@ -130,6 +148,7 @@ void describe(CLI::App& app, Arguments& arguments) {
         return run_status(arguments.json);
     })->add_flag("--json", arguments.json, "Print it as JSON");
     command("watch", "Print it again and again, until q or Ctrl-C", run_watch);
+    describe_setup(command, arguments);
     describe_pairing(command, arguments);
     describe_trimming(command, arguments);
     command("reload", "Make tandemd read its configuration again", run_reload);
