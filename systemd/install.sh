@@ -52,10 +52,7 @@ next_steps() {
         say "installed; there is no running systemd here, so start it by hand: tandemd"
     fi
     cat <<END
-Next, for each of your speakers:
-  1. put it in pairing mode and run: sudo tandemctl pair AA:BB:CC:DD:EE:FF
-  2. name it in a [[sink]] of /etc/tandem/tandem.toml
-Then: sudo tandemctl reload, and look on with: tandemctl watch
+Next: sudo tandemctl setup
 END
 }
 

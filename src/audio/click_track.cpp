@@ -17,6 +17,21 @@ constexpr double kDecayS = 0.001;
 constexpr double kPeak = 16384;
 constexpr std::int64_t kLengthMs = 6;
 
+// What one turns one's head for, without a start: a tone of a quarter of a second that rises and
+// falls softly, a quarter of full scale.
+constexpr double kTonePitchHz = 660;
+constexpr double kTonePeak = 8192;
+constexpr std::int64_t kToneLengthMs = 250;
+
+double click_at(double t) noexcept {
+    return kPeak * std::sin(2 * std::numbers::pi * kPitchHz * t) * std::exp(-t / kDecayS);
+}
+
+double tone_at(double t) noexcept {
+    const double rise = std::sin(std::numbers::pi * t * 1000 / kToneLengthMs);
+    return kTonePeak * std::sin(2 * std::numbers::pi * kTonePitchHz * t) * rise * rise;
+}
+
 std::int16_t sum(std::int16_t a, std::int16_t b) noexcept {
     using Limits = std::numeric_limits<std::int16_t>;
     return static_cast<std::int16_t>(
@@ -25,12 +40,13 @@ std::int16_t sum(std::int16_t a, std::int16_t b) noexcept {
 
 }  // namespace
 
-ClickTrack::ClickTrack(SampleRate rate)
-    : sound_(static_cast<std::size_t>(rate.hz * kLengthMs / 1000)), period_{rate.hz} {
+ClickTrack::ClickTrack(SampleRate rate, ClickSound sound) {
+    const bool click = sound == ClickSound::click;
+    period_ = Frames{click ? rate.hz : rate.hz / 2};
+    sound_.resize(static_cast<std::size_t>(rate.hz * (click ? kLengthMs : kToneLengthMs) / 1000));
     for (std::size_t i = 0; i < sound_.size(); ++i) {
         const double t = static_cast<double>(i) / rate.hz;
-        sound_[i] = static_cast<std::int16_t>(std::lround(
-            kPeak * std::sin(2 * std::numbers::pi * kPitchHz * t) * std::exp(-t / kDecayS)));
+        sound_[i] = static_cast<std::int16_t>(std::lround(click ? click_at(t) : tone_at(t)));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/bluez/model.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tandem {
@@ -21,6 +22,13 @@ bool is_kept(const Value& device) {
 template <typename T, typename Target>
 void take(const Value& properties, std::string_view key, Target& target) {
     if (const auto found = property<T>(properties, key)) target = *found;
+}
+
+bool has_sink(const Value& properties) {
+    const Value* uuids = properties.find("UUIDs");
+    return uuids != nullptr && std::ranges::any_of(uuids->items(), [](const Value& uuid) {
+               return uuid.text() == kSinkUuid;
+           });
 }
 
 void take_path(const Value& properties, std::string_view key, std::string& target) {
@@ -130,7 +138,13 @@ void BluezModel::update(const std::string& path, const std::string& interface,
         take<bool>(properties, "Paired", found->second.paired);
         take<bool>(properties, "Trusted", found->second.trusted);
         take<bool>(properties, "Connected", found->second.connected);
-        if (property<std::int16_t>(properties, "RSSI")) ++found->second.seen;
+        take<std::string>(properties, "Name", found->second.name);
+        take<std::uint32_t>(properties, "Class", found->second.kind);
+        if (has_sink(properties)) found->second.is_sink = true;
+        if (const auto rssi = property<std::int16_t>(properties, "RSSI")) {
+            ++found->second.seen;
+            found->second.rssi = *rssi;
+        }
     }
     if (const auto found = transports_.find(path);
         interface == kTransportInterface && found != transports_.end()) {

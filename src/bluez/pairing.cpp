@@ -3,7 +3,8 @@
 
 #include <bluetooth/bluetooth.h>
 #include <fmt/format.h>
-#include <strings.h>
+
+#include "tandem/bluez/reach.hpp"
 
 namespace tandem {
 namespace {
@@ -11,10 +12,6 @@ namespace {
 const std::string kAgentPath = "/io/tandem/agent";
 const std::string kAgentInterface = "org.bluez.Agent1";
 const std::string kAgents = "org.bluez.AgentManager1";
-
-bool same_address(const std::string& a, const std::string& b) {
-    return strcasecmp(a.c_str(), b.c_str()) == 0;
-}
 
 }  // namespace
 
@@ -53,15 +50,6 @@ void Pairing::advance() {
     });
 }
 
-std::string Pairing::find_adapter() const {
-    for (const auto& [path, adapter] : model_.adapters()) {
-        const bool named = settings_.adapter.empty() || last_element(path) == settings_.adapter ||
-                           same_address(adapter.address, settings_.adapter);
-        if (named && adapter.powered) return path;
-    }
-    return {};
-}
-
 std::string Pairing::find_device() const {
     for (const auto& [path, device] : model_.devices()) {
         if (device.adapter == adapter_ && same_address(device.address, settings_.address)) {
@@ -74,18 +62,12 @@ std::string Pairing::find_device() const {
 void Pairing::begin() {
     if (bachk(settings_.address.c_str()) != 0) return;  // its refusal is on the way
     bus_limit_.reset();
-    adapter_ = find_adapter();
-    if (adapter_.empty()) {
-        const std::string which = settings_.adapter.empty()
-                                      ? "No Bluetooth adapter is"
-                                      : "The Bluetooth adapter " + settings_.adapter + " is not";
-        return finish(which +
-                      " there and switched on: plug it in, or run \"bluetoothctl power on\""
-                      " (and \"rfkill unblock bluetooth\" if it is blocked).");
-    }
+    adapter_ = powered_adapter(model_, settings_.adapter);
+    if (adapter_.empty()) return finish(no_adapter(settings_.adapter));
     device_ = find_device();
     if (const auto found = model_.devices().find(device_);
         found != model_.devices().end() && found->second.paired) {
+        was_paired_ = true;
         progress_("The speaker is paired already.");
         return trust();
     }
@@ -164,9 +146,7 @@ std::string Pairing::sentence_for(const BusError& error) const {
     const auto is = [&](std::string_view what) {
         return error.name.find(what) != std::string::npos;
     };
-    if (is("AccessDenied") || is("NotAuthorized")) {
-        return fmt::format("BlueZ may not be used by this user ({}): run it with sudo.", said);
-    }
+    if (is_denied(error)) return bluez_denied(error);
     if (is("Authentication")) {
         return fmt::format(
             "Speaker {} refused the pairing ({}): put it in pairing mode again and "
@@ -193,14 +173,7 @@ void Pairing::timed_out() {
                         "near this machine, and repeat.",
                         settings_.address));
     }
-    if (phase_ == Phase::finding_bluez) {
-        if (!bus_.connected()) return finish(bus_.trouble());
-        if (!model_.running()) {
-            return finish("BlueZ does not run: start it with \"systemctl start bluetooth\".");
-        }
-        return finish(sentence_for(model_.trouble().value_or(
-            BusError{"org.freedesktop.DBus.Error.NoReply", "BlueZ is silent"})));
-    }
+    if (phase_ == Phase::finding_bluez) return finish(no_bluez(bus_, model_));
     finish(
         fmt::format("Speaker {} did not finish the pairing in time: switch it off and on, put "
                     "it in pairing mode and repeat.",

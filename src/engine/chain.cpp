@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kLongestSbcFrame = 128;
 // When to look again for frames that should have been captured by now.
 constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
+constexpr int kTones = 3;
 
 }  // namespace
 
@@ -19,6 +20,7 @@ Chain::Chain(const ChainSettings& settings, const PcmHistory& history, FrameCach
     : history_(history),
       cache_(cache),
       delay_line_(history, settings.sbc.rate, settings.delay),
+      tones_(settings.sbc.rate, ClickSound::tone),
       strip_(settings.role, settings.gain_db),
       encoder_(settings.sbc),
       packetizer_(settings.ssrc),
@@ -84,14 +86,20 @@ FrameKey Chain::key_of(Position at) const noexcept {
     return {at, settings_.sbc, settings_.role, settings_.gain_db, delay_line_.delay()};
 }
 
-// Octets depend on nothing but the key only while no slew, cross-fade, ramp or limiter is at work.
-bool Chain::may_share() const noexcept {
-    return delay_line_.motion() == DelayLine::Motion::at_rest && strip_.at_rest() &&
-           settings_.gain_db <= 0;
+void Chain::identify() noexcept {
+    const Position next = next_.frames < 0 ? history_.end() : next_;
+    tones_.start(next + settings_.sbc.frame_length() * encoded_, kTones);
+}
+
+// Octets depend on nothing but the key only while no slew, cross-fade, ramp, limiter or tone is at
+// work.
+bool Chain::may_share(Position at) const noexcept {
+    return at >= tones_.end() && delay_line_.motion() == DelayLine::Motion::at_rest &&
+           strip_.at_rest() && settings_.gain_db <= 0;
 }
 
 bool Chain::copy_frame(Position at) noexcept {
-    if (!may_share()) return false;
+    if (!may_share(at)) return false;
     const auto octets = cache_.find(key_of(at));
     if (octets.empty()) return false;
     std::copy(octets.begin(), octets.end(), packetizer_.room().begin());
@@ -107,11 +115,13 @@ void Chain::encode_frame(Position at) noexcept {
     if (encoder_at_ != at) {
         // Frames were copied or skipped: the encoder's filter is to remember what came before.
         delay_line_.recall(at - length, pcm);
+        tones_.mix(at - length, pcm);
         strip_.process(pcm);
         (void)encoder_.encode(pcm, packetizer_.room());
     }
-    const bool share = may_share();
+    const bool share = may_share(at);
     delay_line_.read(at, pcm);
+    tones_.mix(at, pcm);
     strip_.process(pcm);
     const auto octets = packetizer_.room().first(encoder_.encode(pcm, packetizer_.room()));
     if (share) cache_.store(key_of(at), octets);

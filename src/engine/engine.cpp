@@ -77,6 +77,10 @@ void Engine::set_bitpool(std::size_t sink, int bitpool) noexcept {
     if (chains_[sink]) chains_[sink]->set_bitpool(bitpool);
 }
 
+void Engine::identify(std::size_t sink) noexcept {
+    if (chains_[sink]) chains_[sink]->identify();
+}
+
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
     snapshot.timeline = timeline_.state();

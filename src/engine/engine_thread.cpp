@@ -95,6 +95,9 @@ bool EngineThread::obey_commands() noexcept {
             case Command::Kind::bitpool:
                 engine_.set_bitpool(command->sink, command->count);
                 break;
+            case Command::Kind::identify:
+                engine_.identify(command->sink);
+                break;
             case Command::Kind::clicks:
                 engine_.play_clicks(command->count);
                 break;
@@ -154,6 +157,10 @@ void EngineThread::set_role(std::size_t sink, Role role) {
 
 void EngineThread::set_bitpool(std::size_t sink, int bitpool) {
     send({.kind = Command::Kind::bitpool, .sink = sink, .count = bitpool});
+}
+
+void EngineThread::identify(std::size_t sink) {
+    send({.kind = Command::Kind::identify, .sink = sink});
 }
 
 void EngineThread::play_clicks(int count) {

@@ -20,11 +20,6 @@ constexpr Duration kGoodbye = std::chrono::milliseconds{1500};
 // What lasts no longer is no event: connecting, or an adapter that is being brought up.
 constexpr Duration kSettle = std::chrono::milliseconds{1500};
 
-bool same_capture(const CaptureSettings& a, const CaptureSettings& b) {
-    return a.device == b.device && a.rate == b.rate && a.channels == b.channels &&
-           a.period == b.period;
-}
-
 // Whether a stream that plays can be kept although the sink's settings changed.
 bool same_transport(const SinkConfig& a, const SinkConfig& b) {
     return a.address == b.address && a.adapter == b.adapter && a.virtual_sink == b.virtual_sink;
@@ -78,7 +73,7 @@ void Bridge::apply(const Config& config) {
     const bool new_stream = config.capture.rate != config_.capture.rate ||
                             config.profile != config_.profile || config.bitpool != config_.bitpool;
     const bool new_engine = config.capture.rate != config_.capture.rate;
-    const bool new_capture = new_engine || !same_capture(config.capture, config_.capture);
+    const bool new_capture = new_engine || config.capture != config_.capture;
     if (new_stream) {
         for (auto& sink : sinks_) {
             detach(*sink);

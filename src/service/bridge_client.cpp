@@ -130,4 +130,8 @@ std::vector<std::string> BridgeClient::click(int count) const {
     return names;
 }
 
+void BridgeClient::identify(const std::string& sink) const {
+    call("Identify", {sink}, "");
+}
+
 }  // namespace tandem

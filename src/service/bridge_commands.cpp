@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What users do to the running bridge by hand: trims and clicks.
+// What users do to the running bridge by hand: trims, clicks and tones.
 #include "tandem/service/bridge_commands.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +54,15 @@ std::vector<std::string> Bridge::click(int count) {
             "No speaker plays, so nobody would hear a click: \"tandemctl status\" says why.");
     engine_->play_clicks(count);
     return playing;
+}
+
+void Bridge::identify(const std::string& name) {
+    const Sink& sink = named(name);
+    if (!sink.stream)
+        throw BridgeRefusal(fmt::format(
+            "\"{}\" does not play, so nobody would hear its tone: \"tandemctl status\" says why.",
+            name));
+    engine_->identify(sink.slot);
 }
 
 }  // namespace tandem

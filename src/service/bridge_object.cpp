@@ -83,9 +83,16 @@ std::vector<BusMethod> BridgeObject::methods() {
             names.emplace_back(name);
         return {Value::array("s", std::move(names))};
     };
-    return {method("Reload", "", "", reload), trim_method("SetTrim", functions_.set_trim),
+    const auto identify = [this](const IncomingCall& call) -> Values {
+        functions_.identify(call.arguments[0].text());
+        return {};
+    };
+    return {method("Reload", "", "", reload),
+            trim_method("SetTrim", functions_.set_trim),
             trim_method("AdjustTrim", functions_.adjust_trim),
-            method("ConfirmTrim", "s", "", confirm_trim), method("Click", "u", "as", click)};
+            method("ConfirmTrim", "s", "", confirm_trim),
+            method("Click", "u", "as", click),
+            method("Identify", "s", "", identify)};
 }
 
 void BridgeObject::status_changed() {

@@ -50,9 +50,7 @@ SinkStatus Bridge::status_of(const Sink& sink) {
 }
 
 std::string Bridge::summary() const {
-    if (sinks_.empty())
-        return "idle: no sink is configured; run \"tandemctl pair ADDRESS\", name the speaker in "
-               "/etc/tandem/tandem.toml and run \"tandemctl reload\"";
+    if (sinks_.empty()) return "idle: no sink is configured; run \"sudo tandemctl setup\"";
     const auto playing = std::count_if(sinks_.begin(), sinks_.end(), [](const auto& sink) {
         return sink->state == SinkState::streaming;
     });

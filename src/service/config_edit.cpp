@@ -2,38 +2,17 @@
 #include "tandem/service/config_edit.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
+#include "service/toml_place.hpp"
 #include "tandem/service/config.hpp"
 #include "tandem/service/text_file.hpp"
 
 namespace tandem {
 namespace {
-
-// Where a place of toml++ (from 1; columns are code points) is in the text's bytes.
-std::size_t byte_at(const std::string& text, const toml::source_position& place) {
-    std::size_t at = 0;
-    for (toml::source_index line = 1; line < place.line; ++line)
-        at = text.find('\n', at) + 1;
-    const auto is_inside = [&](std::size_t byte) {  // of a code point, in UTF-8
-        return byte < text.size() && (static_cast<unsigned char>(text[byte]) & 0xC0) == 0x80;
-    };
-    for (toml::source_index column = 1; column < place.column; ++column) {
-        ++at;
-        while (is_inside(at))
-            ++at;
-    }
-    return std::min(at, text.size());
-}
-
-// The end of a number that begins at `begin`.
-std::size_t end_of_number(const std::string& text, std::size_t begin) {
-    return std::min(text.find_first_of(" \t\r\n,}]#", begin), text.size());
-}
 
 const toml::table* table_of(const toml::table& document, const std::string& name) {
     const auto* sinks = document["sink"].as_array();
@@ -89,8 +68,8 @@ std::string with_trim(const std::string& text, const std::string& name, Duration
     const toml::table& table = *table_of(document, name);
     std::string edited = text;
     if (const toml::node* old = table.get("trim_ms")) {
-        const std::size_t begin = byte_at(text, old->source().begin);
-        edited.replace(begin, end_of_number(text, begin) - begin, trim_text(trim));
+        const ByteRange number = bytes_of(text, *old);
+        edited.replace(number.begin, number.end - number.begin, trim_text(trim));
     } else {
         insert_trim(edited, table, trim_text(trim));
     }

@@ -150,6 +150,12 @@ bool FakeBluez::paired(const std::string& speaker) {
     return result;
 }
 
+bool FakeBluez::known(const std::string& speaker) {
+    bool result = false;
+    in_thread([&] { result = speakers_.at(speaker).known; });
+    return result;
+}
+
 bool FakeBluez::trusted(const std::string& speaker) {
     bool result = false;
     in_thread([&] { result = speakers_.at(speaker).trusted; });

@@ -37,6 +37,10 @@ struct FakeSpeaker {
     bool dual_mode = false;       // a page that timed out goes on over LE, without an answer
     bool refuses = false;         // the configuration
     bool end_point_free = true;
+    std::string name = "Fake speaker";
+    std::uint32_t kind = 0x240414;  // class of device: a loudspeaker
+    bool discoverable = true;
+    std::int16_t rssi = -60;
 };
 
 class FakeBluez {
@@ -82,6 +86,7 @@ class FakeBluez {
     [[nodiscard]] bool agent_registered();
     [[nodiscard]] bool paired(const std::string& speaker);
     [[nodiscard]] bool trusted(const std::string& speaker);
+    [[nodiscard]] bool known(const std::string& speaker);
     [[nodiscard]] std::string transport_path(const std::string& speaker);
     [[nodiscard]] std::string endpoint_path(const std::string& speaker);
     // The next packet that arrived over the speaker's socket; empty: none waits.
@@ -139,6 +144,7 @@ class FakeBluez {
     void release(DBusMessage* call, const std::string& path);
     bool handle_pairing(DBusMessage* call, const std::string& path);
     void pair(DBusMessage* call, FakeSpeaker& speaker);
+    bool remove_device(DBusMessage* call);
 
     void reply(DBusMessage* call);
     void fail(DBusMessage* call, const std::string& error, const std::string& text = {});

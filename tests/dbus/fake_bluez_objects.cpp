@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The fake's objects, its signals, and pairing.
 #include <algorithm>
+#include <utility>
 
 #include "dbus/fake_bluez.hpp"
 
@@ -54,6 +55,8 @@ Interfaces FakeBluez::interfaces_of(const FakeSpeaker& speaker) const {
     return {{"org.bluez.Device1",
              {{"Address", speaker.address},
               {"Adapter", Path{"/org/bluez/" + speaker.adapter}},
+              {"Name", speaker.name},
+              {"Class", speaker.kind},
               {"Paired", speaker.paired},
               {"Trusted", speaker.trusted},
               {"Connected", speaker.connected}}}};
@@ -105,12 +108,15 @@ bool FakeBluez::handle_pairing(DBusMessage* call, const std::string& path) {
         ++discoveries_;
         discovering_ = true;
         for (auto& [address, found] : speakers_) {
-            if (found.known || !found.reachable || "/org/bluez/" + found.adapter != path) continue;
-            found.known = true;
-            added(path_of(found), interfaces_of(found));
+            if (!found.reachable || "/org/bluez/" + found.adapter != path) continue;
+            if (!std::exchange(found.known, true)) added(path_of(found), interfaces_of(found));
+            if (found.discoverable)
+                changed(path_of(found), "org.bluez.Device1", {{"RSSI", found.rssi}});
         }
     } else if (member == "StopDiscovery") {
         discovering_ = false;
+    } else if (member == "RemoveDevice") {
+        return remove_device(call);
     } else if (member == "Pair" && speaker != nullptr) {
         pair(call, *speaker);
         return true;
@@ -120,6 +126,21 @@ bool FakeBluez::handle_pairing(DBusMessage* call, const std::string& path) {
     } else if (member != "SetDiscoveryFilter" && member != "CancelPairing") {
         return false;
     }
+    reply(call);
+    return true;
+}
+
+bool FakeBluez::remove_device(DBusMessage* call) {
+    const char* path = nullptr;
+    dbus_message_get_args(call, nullptr, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID);
+    FakeSpeaker* speaker = speaker_at(text(path));
+    if (speaker == nullptr) {
+        fail(call, "org.bluez.Error.DoesNotExist");
+        return true;
+    }
+    drop_link(*speaker);
+    speaker->paired = speaker->trusted = speaker->known = false;
+    removed(path_of(*speaker), "org.bluez.Device1");
     reply(call);
     return true;
 }

@@ -24,6 +24,7 @@ struct TandemctlOnBus : ::testing::Test {
     std::optional<std::string> reload_failure;
     Trim trim{4500us};
     std::vector<int> clicks;
+    std::vector<std::string> identified;
     std::unique_ptr<BridgeObject> object;
 
     TrimChange change_trim(const std::string& sink, Duration to) {
@@ -58,6 +59,10 @@ struct TandemctlOnBus : ::testing::Test {
         functions.click = [this](int count) {
             clicks.push_back(count);
             return std::vector<std::string>{"left", "right"};
+        };
+        functions.identify = [this](const std::string& sink) {
+            if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
+            identified.push_back(sink);
         };
         object =
             std::make_unique<BridgeObject>(bus, "1.2.3", folder.file("tandem.toml"), functions);
@@ -134,6 +139,9 @@ TEST_F(TandemctlOnBus, WrongUsageIsStatus2) {
                                                {"status", "--xml"},
                                                {"pair"},
                                                {"pair", "AA:BB"},
+                                               {"scan", "--seconds", "0"},
+                                               {"unpair", "left"},
+                                               {"identify"},
                                                {"trim"},
                                                {"trim", "left", "later"},
                                                {"trim", "left", "+-3"},
@@ -230,6 +238,48 @@ TEST_F(TandemctlOnBus, ClickSaysOnWhatItPlays) {
     EXPECT_EQ(one.exit_status(), 0);
     EXPECT_EQ(one.output(), "A click on left, right.\n");
     EXPECT_EQ(clicks, (std::vector<int>{5, 1}));
+}
+
+TEST_F(TandemctlOnBus, IdentifySaysWhereToListen) {
+    serve();
+    auto left = run({"identify", "left"});
+    EXPECT_EQ(left.exit_status(), 0);
+    EXPECT_EQ(left.output(), "Three tones on left.\n");
+    EXPECT_EQ(identified, std::vector<std::string>{"left"});
+    auto nobody = run({"identify", "middle"});
+    EXPECT_EQ(nobody.exit_status(), 1);
+    EXPECT_EQ(nobody.output(), "tandemctl: There is no sink \"middle\".\n");
+}
+
+TEST_F(TandemctlOnBus, ScanListsWhatItFindsAndUnpairForgetsIt) {
+    FakeBluez bluez{bus_daemon.address()};
+    bluez.add_adapter("hci0", "00:00:00:00:00:10");
+    bluez.add_speaker({.address = kLeft, .known = false, .paired = false, .name = "Kitchen"});
+    bluez.add_speaker({.address = kRight, .name = "Shelf", .rssi = -82});
+    bluez.start();
+    auto scan = run({"scan", "--seconds", "1"});
+    EXPECT_EQ(scan.exit_status(), 0);
+    EXPECT_THAT(scan.output(), HasSubstr("\nAA:00:00:00:00:01  -60 dBm (near)  Kitchen\n"
+                                         "AA:00:00:00:00:02  -82 dBm (far)   Shelf, paired\n"));
+    auto json = run({"scan", "--seconds", "1", "--json"});
+    EXPECT_EQ(json.exit_status(), 0);
+    EXPECT_THAT(json.output(), HasSubstr(R"("address": "AA:00:00:00:00:02",)"));
+    EXPECT_FALSE(bluez.discovering());
+    auto forgotten = run({"unpair", kRight});
+    EXPECT_EQ(forgotten.exit_status(), 0);
+    EXPECT_FALSE(bluez.paired(kRight));
+    auto unknown = run({"unpair", kRight});
+    EXPECT_EQ(unknown.exit_status(), 1);
+    EXPECT_THAT(unknown.output(), StartsWith("tandemctl: BlueZ does not know"));
+}
+
+TEST_F(TandemctlOnBus, ScanThatFindsNothingIsStatus1AndSaysWhatToDo) {
+    FakeBluez bluez{bus_daemon.address()};
+    bluez.add_adapter("hci0", "00:00:00:00:00:10");
+    bluez.start();
+    auto scan = run({"scan", "--seconds", "1"});
+    EXPECT_EQ(scan.exit_status(), 1);
+    EXPECT_THAT(scan.output(), HasSubstr("hold its Bluetooth button"));
 }
 
 TEST_F(TandemctlOnBus, CheckNeedsNoServiceAndNamesTheMistake) {

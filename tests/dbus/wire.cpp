@@ -9,6 +9,7 @@ struct TypeOf {
     const char* operator()(std::uint8_t) const { return "y"; }
     const char* operator()(std::int16_t) const { return "n"; }
     const char* operator()(std::uint16_t) const { return "q"; }
+    const char* operator()(std::uint32_t) const { return "u"; }
     const char* operator()(const std::string&) const { return "s"; }
     const char* operator()(const Path&) const { return "o"; }
     const char* operator()(const Octets&) const { return "ay"; }
@@ -28,6 +29,9 @@ struct Append {
     }
     void operator()(std::uint16_t value) const {
         dbus_message_iter_append_basic(&into, DBUS_TYPE_UINT16, &value);
+    }
+    void operator()(std::uint32_t value) const {
+        dbus_message_iter_append_basic(&into, DBUS_TYPE_UINT32, &value);
     }
     void operator()(const std::string& value) const {
         const char* text = value.c_str();

@@ -17,8 +17,8 @@ struct Path {
     std::string text;
 };
 using Octets = std::vector<std::uint8_t>;
-using WireValue =
-    std::variant<bool, std::uint8_t, std::int16_t, std::uint16_t, std::string, Path, Octets>;
+using WireValue = std::variant<bool, std::uint8_t, std::int16_t, std::uint16_t, std::uint32_t,
+                               std::string, Path, Octets>;
 using Properties = std::map<std::string, WireValue>;
 using Interfaces = std::map<std::string, Properties>;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <vector>
@@ -137,6 +138,53 @@ TEST(Clicks, SoundWhileTheCardHasStalled) {
     world.engine.play_clicks(1);
     world.run(900ms);
     EXPECT_GT(loudness(newest_second(world)), 100'000);
+}
+
+TEST(ClickTrack, TonesRiseAndFallSoftlyHalfASecondApart) {
+    ClickTrack track(kRate, ClickSound::tone);
+    track.start(Position{0}, 2);
+    EXPECT_EQ(track.end(), Position{24000 + 12000});
+    const auto frames = mixed(track, Position{0}, 48000);
+    int steepest = 0;
+    for (std::size_t i = 1; i < frames.size(); ++i)
+        steepest = std::max(steepest, std::abs(frames[i].left - frames[i - 1].left));
+    EXPECT_LT(steepest, 8192 * 2 * 3.2 * 660 / 48000) << "no step anywhere, the edges included";
+    EXPECT_TRUE(silent({frames.begin() + 12000, frames.begin() + 24000}));
+    EXPECT_FALSE(silent({frames.begin() + 24000, frames.begin() + 36000}));
+}
+
+// How much of `recording` is sound, in frames; and whether nothing was lost of it.
+std::size_t frames_with_sound(const test::Recording& recording) {
+    const auto pcm = recording.decode();
+    std::size_t loud = 0;
+    for (const auto sample : pcm)
+        if (std::abs(sample) > 500) ++loud;
+    return loud;
+}
+
+TEST(Tones, SoundInOneSinkAloneThoughTheyShareTheirFramesOtherwise) {
+    SimWorld world;
+    (void)world.engine.exchange_capture(nullptr);
+    world.attach(0, world.settings(0));
+    world.attach(1, world.settings(0));
+    world.run(2s);
+    EXPECT_GT(world.chains[1]->counters().shared, 0U);
+    world.engine.identify(1);
+    world.run(2s);
+    EXPECT_EQ(frames_with_sound(world.recordings[0]), 0U);
+    EXPECT_GT(frames_with_sound(world.recordings[1]), 20'000U) << "three tones of 12000 frames";
+    const auto shared = world.chains[1]->counters().shared;
+    world.run(1s);
+    EXPECT_GT(world.chains[1]->counters().shared, shared) << "and share again afterwards";
+}
+
+TEST(Tones, ForASinkThatHasNoChainAreNothing) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(1s);
+    world.engine.identify(2);
+    world.run(1s);
+    EXPECT_EQ(world.engine.snapshot().chains[0].skipped, 0U);
 }
 
 TEST(Clicks, GoThroughTheDelayOfEachSink) {

@@ -76,6 +76,7 @@ struct CaptureSettings {
     SampleRate rate{48000};
     int channels = 2;    // 1: played on both
     Frames period{128};  // 64..1024
+    bool operator==(const CaptureSettings&) const = default;
 };
 
 struct OpenedCapture {

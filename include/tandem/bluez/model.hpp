@@ -3,6 +3,7 @@
 // Thread: control.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -16,6 +17,8 @@ inline const std::string kBluez = "org.bluez";
 inline const std::string kAdapterInterface = "org.bluez.Adapter1";
 inline const std::string kDeviceInterface = "org.bluez.Device1";
 inline const std::string kMediaInterface = "org.bluez.Media1";
+// A2DP sink, as a profile's UUID.
+inline const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
 inline const std::string kTransportInterface = "org.bluez.MediaTransport1";
 
 struct BluezAdapter {
@@ -32,7 +35,11 @@ struct BluezDevice {
     bool paired = false;
     bool trusted = false;
     bool connected = false;
-    int seen = 0;  // how often a search has found it
+    int seen = 0;             // how often a search has found it
+    std::string name;         // as it calls itself; empty: not known (yet)
+    std::optional<int> rssi;  // dBm, when a search found it last
+    std::uint32_t kind = 0;   // class of device (Bluetooth assigned numbers), 0: not known
+    bool is_sink = false;     // offers A2DP sink
 };
 
 struct BluezTransport {

@@ -34,6 +34,9 @@ class Pairing {
     Pairing(const Pairing&) = delete;
     Pairing& operator=(const Pairing&) = delete;
 
+    // Whether there was nothing to do but to trust it.
+    [[nodiscard]] bool was_paired() const { return was_paired_; }
+
   private:
     enum class Phase { finding_bluez, registering_agent, searching, pairing, trusting, finished };
 
@@ -47,7 +50,6 @@ class Pairing {
     void timed_out();
     void finish(std::optional<std::string> failure);
     void clean_up();
-    [[nodiscard]] std::string find_adapter() const;
     [[nodiscard]] std::string find_device() const;
     [[nodiscard]] std::string sentence_for(const BusError& error) const;
     [[nodiscard]] BusObject agent();
@@ -60,6 +62,7 @@ class Pairing {
     Phase phase_ = Phase::finding_bluez;
     bool searching_ = false;
     bool agent_known_ = false;
+    bool was_paired_ = false;
     std::string adapter_;
     std::string device_;
     BluezModel model_;

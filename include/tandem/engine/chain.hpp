@@ -15,6 +15,7 @@
 #include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/a2dp/sbc_encoder.hpp"
 #include "tandem/audio/channel_strip.hpp"
+#include "tandem/audio/click_track.hpp"
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/engine/frame_cache.hpp"
 #include "tandem/link/link.hpp"
@@ -67,6 +68,9 @@ class Chain {
     // From the next packet on: some decoders take the first frame's length for all of a packet's.
     void set_bitpool(int bitpool) noexcept { wanted_bitpool_ = bitpool; }
 
+    // Three tones in this sink alone, from what it encodes next.
+    void identify() noexcept;
+
     [[nodiscard]] ChainCounters counters() const noexcept;
     [[nodiscard]] Frames packet_length() const noexcept { return packet_length_; }
 
@@ -75,7 +79,7 @@ class Chain {
     void skip_what_is_too_late(const Timeline& timeline, Time now) noexcept;
     void encode_captured() noexcept;
     void begin_packet() noexcept;
-    [[nodiscard]] bool may_share() const noexcept;
+    [[nodiscard]] bool may_share(Position at) const noexcept;
     [[nodiscard]] bool copy_frame(Position at) noexcept;
     void encode_frame(Position at) noexcept;
     void write_place(Position at) noexcept;
@@ -86,6 +90,7 @@ class Chain {
     const PcmHistory& history_;
     FrameCache& cache_;
     DelayLine delay_line_;
+    ClickTrack tones_;
     ChannelStrip strip_;
     SbcEncoder encoder_;
     Packetizer packetizer_;

@@ -49,6 +49,8 @@ class Engine {
     void set_gain_db(std::size_t sink, double gain_db) noexcept;
     void set_role(std::size_t sink, Role role) noexcept;
     void set_bitpool(std::size_t sink, int bitpool) noexcept;
+    // Tones in one sink alone.
+    void identify(std::size_t sink) noexcept;
     // On all sinks, a second apart.
     void play_clicks(int count) noexcept { intake_.play_clicks(count); }
 

@@ -42,6 +42,8 @@ class EngineThread {
     void set_role(std::size_t sink, Role role);
     // At most what the chain was made with.
     void set_bitpool(std::size_t sink, int bitpool);
+    // Tones in one sink alone.
+    void identify(std::size_t sink);
     // On all sinks, a second apart.
     void play_clicks(int count);
     void set_infrasound(bool on);
@@ -55,7 +57,17 @@ class EngineThread {
 
   private:
     struct Command {
-        enum class Kind { chain, capture, delay, gain, role, bitpool, clicks, infrasound };
+        enum class Kind {
+            chain,
+            capture,
+            delay,
+            gain,
+            role,
+            bitpool,
+            identify,
+            clicks,
+            infrasound
+        };
         Kind kind = Kind::chain;
         std::size_t sink = 0;
         Chain* chain = nullptr;

@@ -55,6 +55,8 @@ class Bridge final : public SinkEvents {
     // Clicks in all that play, `count` of them a second apart; gives their names. Throws
     // BridgeRefusal when none plays.
     std::vector<std::string> click(int count);
+    // Three tones in `sink` alone, within two seconds. Throws BridgeRefusal when it does not play.
+    void identify(const std::string& sink);
 
     [[nodiscard]] BridgeStatus status();
     // True if the engine made a step since the last call: what the watchdog is told.

@@ -44,6 +44,8 @@ class BridgeClient {
     void confirm_trim(const std::string& sink) const;
     // Clicks in all that play; their names.
     std::vector<std::string> click(int count) const;
+    // Three tones in `sink` alone.
+    void identify(const std::string& sink) const;
 
   private:
     // Calls a method that answers with values of the types `out`.

@@ -29,6 +29,7 @@ struct BridgeFunctions {
     // The caller has put the trim in force into the configuration file.
     std::function<void(const std::string& sink)> confirm_trim = {};
     std::function<std::vector<std::string>(int count)> click = {};  // the sinks that play it
+    std::function<void(const std::string& sink)> identify = {};
 };
 
 class BridgeObject {

@@ -52,6 +52,7 @@ struct Config {
     KeepAlive keep_alive = KeepAlive::silence;
     Duration suspend_after = std::chrono::minutes{10};  // of silence; with KeepAlive::none
     std::vector<SinkConfig> sinks;                      // 0..4
+    bool operator==(const Config&) const = default;
 };
 
 // what() is one sentence: "FILE:LINE: KEY: REASON".

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace tandem {
 
@@ -11,12 +12,21 @@ int run_status(bool json);
 // Until q, SIGINT or SIGTERM. A live view on a terminal, a line a second elsewhere.
 int run_watch();
 int run_pair(const std::string& address, const std::string& adapter);
+// The speakers in pairing mode that `seconds` of searching find.
+int run_scan(const std::string& adapter, int seconds, bool json);
+// `sinks`: NAME=ADDRESS each, as check_sink() takes them.
+int run_setup(const std::string& card, const std::vector<std::string>& sinks, bool yes,
+              const std::string& adapter);
+int run_unpair(const std::string& address);
+int run_identify(const std::string& sink);
 int run_reload();
 int run_check(const std::string& file);
 // `amount` as check_trim() takes it, or empty: the trim in force, to be shown or saved.
 int run_trim(const std::string& sink, const std::string& amount, bool save);
 int run_click(int count);
 
+// For CLI11: says why `text` is no NAME=ADDRESS, or nothing.
+std::string check_sink(const std::string& text);
 // For CLI11: says why `text` is no trim, or nothing.
 std::string check_trim(const std::string& text);
 

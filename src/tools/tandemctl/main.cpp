@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -60,6 +61,10 @@ struct Arguments {
     std::string address;
     std::string adapter;
     std::string file = "/etc/tandem/tandem.toml";
+    int scan_seconds = 15;
+    std::string card;
+    std::vector<std::string> sinks;
+    bool yes = false;
     std::string sink;
     std::string trim;
     bool save = false;
@@ -87,6 +92,50 @@ void describe_trimming(const AddCommand& command, Arguments& arguments) {
         ->capture_default_str();
 }
 
+CLI::Option* add_address(CLI::App* command, Arguments& arguments) {
+    return command->add_option("ADDRESS", arguments.address, "The speaker's Bluetooth address")
+        ->required()
+        ->transform(CLI::Validator{check_address, "", "address"});
+}
+
+void describe_setup(const AddCommand& command, Arguments& arguments) {
+    auto* setup =
+        command("setup", "Be guided from a sound card and two speakers to music on both", [&] {
+            return run_setup(arguments.card, arguments.sinks, arguments.yes, arguments.adapter);
+        });
+    setup->add_option("--card", arguments.card, "The ALSA PCM to listen to, such as hw:1,0");
+    setup->add_option("--sink", arguments.sinks, "A speaker as NAME=ADDRESS; once for each")
+        ->check(CLI::Validator{check_sink, "", "sink"})
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    setup->add_option("--adapter", arguments.adapter, "The adapter to use: hci0 or its address");
+    setup->add_flag("--yes", arguments.yes, "Ask nothing; needs no terminal");
+}
+
+// What makes speakers known, and tells which is which.
+void describe_pairing(const AddCommand& command, Arguments& arguments) {
+    auto* scan = command("scan", "Search for speakers in their pairing mode", [&] {
+        return run_scan(arguments.adapter, arguments.scan_seconds, arguments.json);
+    });
+    scan->add_option("--adapter", arguments.adapter,
+                     "The adapter to search with: hci0 or its address");
+    scan->add_option("--seconds", arguments.scan_seconds, "How long")
+        ->check(CLI::Range(1, 120))
+        ->capture_default_str();
+    scan->add_flag("--json", arguments.json, "Print what was found as JSON");
+    auto* pair = command("pair", "Pair with a speaker that is in its pairing mode",
+                         [&] { return run_pair(arguments.address, arguments.adapter); });
+    add_address(pair, arguments);
+    pair->add_option("--adapter", arguments.adapter, "The adapter to pair on: hci0 or its address");
+    add_address(command("unpair", "Have BlueZ forget a speaker",
+                        [&] { return run_unpair(arguments.address); }),
+                arguments);
+    command("identify", "Play a short tone on one speaker alone",
+            [&] { return run_identify(arguments.sink); })
+        ->add_option("SINK", arguments.sink, "The sink's name in the configuration")
+        ->required();
+}
+
 void describe(CLI::App& app, Arguments& arguments) {
     app.set_version_flag("--version", "tandemctl " TANDEM_VERSION);
     app.require_subcommand(1);
@@ -99,12 +148,8 @@ void describe(CLI::App& app, Arguments& arguments) {
         return run_status(arguments.json);
     })->add_flag("--json", arguments.json, "Print it as JSON");
     command("watch", "Print it again and again, until q or Ctrl-C", run_watch);
-    auto* pair = command("pair", "Pair with a speaker that is in its pairing mode",
-                         [&] { return run_pair(arguments.address, arguments.adapter); });
-    pair->add_option("ADDRESS", arguments.address, "The speaker's Bluetooth address")
-        ->required()
-        ->transform(CLI::Validator{check_address, "", "address"});
-    pair->add_option("--adapter", arguments.adapter, "The adapter to pair on: hci0 or its address");
+    describe_setup(command, arguments);
+    describe_pairing(command, arguments);
     describe_trimming(command, arguments);
     command("reload", "Make tandemd read its configuration again", run_reload);
     command("check", "Say whether a configuration is right",

@@ -78,6 +78,7 @@ BridgeFunctions Daemon::functions() {
                               Duration by) { return bridge_.adjust_trim(sink, by); },
         .confirm_trim = [this](const std::string& sink) { confirm_trim(sink); },
         .click = [this](int count) { return bridge_.click(count); },
+        .identify = [this](const std::string& sink) { bridge_.identify(sink); },
     };
 }
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/bluez/reach.hpp"
+
+#include <fmt/format.h>
+#include <strings.h>
+
+namespace tandem {
+
+bool same_address(const std::string& a, const std::string& b) {
+    return strcasecmp(a.c_str(), b.c_str()) == 0;
+}
+
+std::string powered_adapter(const BluezModel& model, const std::string& named) {
+    for (const auto& [path, adapter] : model.adapters()) {
+        const bool meant =
+            named.empty() || last_element(path) == named || same_address(adapter.address, named);
+        if (meant && adapter.powered) return path;
+    }
+    return {};
+}
+
+std::string no_adapter(const std::string& named) {
+    const std::string which =
+        named.empty() ? "No Bluetooth adapter is" : "The Bluetooth adapter " + named + " is not";
+    return which +
+           " there and switched on: plug it in, or run \"bluetoothctl power on\""
+           " (and \"rfkill unblock bluetooth\" if it is blocked).";
+}
+
+bool is_denied(const BusError& error) {
+    return error.name.find("AccessDenied") != std::string::npos ||
+           error.name.find("NotAuthorized") != std::string::npos;
+}
+
+std::string bluez_denied(const BusError& error) {
+    return fmt::format("BlueZ may not be used by this user ({}): run it with sudo.",
+                       error.message.empty() ? error.name : error.message);
+}
+
+std::string no_bluez(const BusConnection& bus, const BluezModel& model) {
+    if (!bus.connected()) return bus.trouble();
+    if (!model.running()) {
+        return "BlueZ does not run: start it with \"systemctl start bluetooth\".";
+    }
+    const auto& trouble = model.trouble();
+    if (trouble && is_denied(*trouble)) return bluez_denied(*trouble);
+    return fmt::format(
+        "BlueZ does not answer ({}): restart it with \"systemctl restart bluetooth\".",
+        trouble ? trouble->message : "it is silent");
+}
+
+}  // namespace tandem

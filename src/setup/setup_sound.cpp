@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The second half of set-up: sound on the speakers, which is which, and the check by ear.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "setup/setup_steps.hpp"
+#include "tandem/service/config_edit.hpp"
+
+namespace tandem {
+namespace {
+
+constexpr Duration kLook = std::chrono::milliseconds{500};
+constexpr int kMostLooks = 120;  // a minute: two speakers are paged one after the other
+constexpr Duration kStep = std::chrono::milliseconds{1};
+constexpr Duration kFineStep = std::chrono::microseconds{250};
+constexpr int kClicks = 10;
+
+bool all_play(const BridgeStatus& status) {
+    return !status.sinks.empty() && std::ranges::all_of(status.sinks, [](const SinkStatus& sink) {
+        return sink.state == "streaming";
+    });
+}
+
+std::string why_not(const BridgeStatus& status) {
+    std::string text;
+    for (const auto& sink : status.sinks)
+        if (sink.state != "streaming")
+            text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", sink.name,
+                                sink.detail.empty() ? sink.state : sink.detail);
+    return text.empty() ? "the service has no sinks" : text;
+}
+
+// Whether all play within a minute; each speaker is named when it does.
+bool wait_for_speakers(SetupRun& run) {
+    std::map<std::string, bool> told;
+    for (int look = 0; look < kMostLooks; ++look) {
+        const BridgeStatus status = run.work.status();
+        for (const auto& sink : status.sinks)
+            if (sink.state == "streaming" && !std::exchange(told[sink.name], true))
+                run.screen.say(fmt::format("{} plays ({}).", sink.name, sink.codec));
+        if (all_play(status)) return true;
+        run.work.pause(kLook);
+    }
+    return false;
+}
+
+std::string trim_line(const Equipment& wanted, Duration trim) {
+    const auto& right = wanted.speakers[1].name;
+    const auto ahead = trim == Duration::zero()
+                           ? std::string("as it is")
+                           : fmt::format("{} ms {}", trim_text(std::chrono::abs(trim)),
+                                         trim > Duration::zero() ? "later" : "earlier");
+    return fmt::format(
+        "{}: {}   right arrow: later, left arrow: earlier, up and down: finer, "
+        "Enter: good",
+        right, ahead);
+}
+
+Duration step_of(Key key) {
+    switch (key) {
+        case Key::right:
+            return kStep;
+        case Key::left:
+            return -kStep;
+        case Key::up:
+            return kFineStep;
+        case Key::down:
+            return -kFineStep;
+        default:
+            return {};
+    }
+}
+
+Duration trim_of(const BridgeStatus& status, const std::string& name) {
+    const auto sink = std::ranges::find(status.sinks, name, &SinkStatus::name);
+    return sink == status.sinks.end() ? Duration{} : from_ms(sink->trim_ms);
+}
+
+}  // namespace
+
+void put_in_force(SetupRun& run, const Equipment& wanted) {
+    const std::string text =
+        with_setup(run.undo.file().value_or(""), wanted, run.work.config_file());
+    run.undo.file_changes();
+    run.work.write_config(text);
+    run.work.start_service();
+    while (!wait_for_speakers(run)) {
+        const auto reason = why_not(run.work.status());
+        if (run.options.yes)
+            throw SetupError(fmt::format(
+                "Not all speakers play after a minute, so everything is as it was before: {}",
+                reason));
+        run.screen.say("Not all speakers play yet: " + reason);
+        if (run.screen.ask("Enter waits on, q ends the set-up.", "\nq") == 'q')
+            throw SetupInterrupted();
+    }
+}
+
+void name_by_tone(SetupRun& run, Equipment& wanted) {
+    char answer = 'a';
+    while (answer == 'a') {
+        run.work.identify(wanted.speakers[0].name);
+        answer = run.screen.ask(
+            "Three tones play on one speaker. Does it stand left or right? (l, r; a: again)",
+            "lra");
+    }
+    if (answer == 'l') return;
+    std::swap(wanted.speakers[0].address, wanted.speakers[1].address);
+    put_in_force(run, wanted);
+    run.work.identify(wanted.speakers[0].name);
+    run.screen.say("They have changed places; the tones play on the left one now.");
+}
+
+void trim_by_ear(SetupRun& run, const Equipment& wanted) {
+    const std::string& name = wanted.speakers[1].name;
+    run.screen.say(fmt::format(
+        "Clicks play on both. If you hear two of each, move {} until you hear one.", name));
+    const Duration before = trim_of(run.work.status(), name);
+    Duration trim = before;
+    for (Key key = Key::none; key != Key::enter;) {
+        run.work.click(kClicks);
+        // A little before the last click, so that they go on evenly.
+        const Time again = run.work.now() + std::chrono::seconds{kClicks};
+        while (key != Key::enter && run.work.now() < again) {
+            key = run.screen.show_and_wait(trim_line(wanted, trim), again - run.work.now());
+            if (key == Key::quit) throw SetupInterrupted();
+            if (const Duration by = step_of(key); by != Duration::zero())
+                trim = run.work.adjust_trim(name, by).now;
+        }
+    }
+    if (trim != before) run.work.save_trim(name, trim);
+}
+
+}  // namespace tandem

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The steps of set_up(), and what takes them back.
+#pragma once
+
+#include "tandem/setup/setup.hpp"
+
+namespace tandem {
+
+// What was changed, and how it was before.
+class SetupUndo {
+  public:
+    explicit SetupUndo(SetupWork& work) : work_(work) {}
+    ~SetupUndo();  // takes it back, unless it is kept
+    SetupUndo(const SetupUndo&) = delete;
+    SetupUndo& operator=(const SetupUndo&) = delete;
+
+    void paired(const std::string& address) { paired_.push_back(address); }
+    // To be called before the first change of the file.
+    void file_was(std::optional<std::string> text) { file_ = std::move(text); }
+    void file_changes() { file_changed_ = true; }
+    [[nodiscard]] const std::optional<std::string>& file() const { return file_; }
+    void keep() { kept_ = true; }
+
+  private:
+    void take_back();
+
+    SetupWork& work_;
+    std::vector<std::string> paired_;
+    std::optional<std::string> file_;
+    bool file_changed_ = false;
+    bool kept_ = false;
+};
+
+// What all steps know.
+struct SetupRun {
+    const SetupOptions& options;
+    SetupScreen& screen;
+    SetupWork& work;
+    SetupUndo& undo;
+};
+
+[[nodiscard]] CaptureSettings choose_card(SetupRun& run);
+[[nodiscard]] std::vector<NamedSpeaker> choose_speakers(SetupRun& run);
+void pair_all(SetupRun& run, const std::vector<NamedSpeaker>& speakers);
+// Writes the configuration, starts the service and waits for the speakers.
+void put_in_force(SetupRun& run, const Equipment& wanted);
+// Which speaker stands where, by a tone on each; the names change places if need be.
+void name_by_tone(SetupRun& run, Equipment& wanted);
+void trim_by_ear(SetupRun& run, const Equipment& wanted);
+
+}  // namespace tandem
