@@ -55,7 +55,7 @@ void VirtualSpeaker::receive(std::span<const std::uint8_t> bytes, Time arrival) 
         ++counters_.malformed;
         return;
     }
-    if (!follow_sequence(*packet)) return;
+    if (!follow_sequence(*packet, arrival)) return;
     if (state_ == State::waiting) {
         state_ = State::filling;
         begin_ = arrival + settings_.latency;
@@ -66,8 +66,7 @@ void VirtualSpeaker::receive(std::span<const std::uint8_t> bytes, Time arrival) 
         regulate(arrival);
     }
     regulated_ = written();
-    const double limit = 2 * seconds(settings_.latency) + 0.1;
-    if (queued_seconds(arrival) > limit) {
+    if (room(arrival) == 0) {
         ++counters_.overruns;
         return;
     }
@@ -131,7 +130,7 @@ StereoFrame VirtualSpeaker::next_sample() noexcept {
 }
 
 // Returns false when the packet is to be thrown away.
-bool VirtualSpeaker::follow_sequence(const MediaPacket& packet) {
+bool VirtualSpeaker::follow_sequence(const MediaPacket& packet, Time arrival) {
     if (last_ && last_->ssrc == packet.ssrc) {
         const auto ahead = static_cast<std::int16_t>(packet.sequence - last_->sequence);
         if (ahead <= 0 && ahead > -kLargestGap) {
@@ -144,7 +143,7 @@ bool VirtualSpeaker::follow_sequence(const MediaPacket& packet) {
             // Once the sound has stopped the buffer fills from this packet on.
             if (state_ != State::waiting) {
                 const auto each = last_->frames * settings_.config.frame_length().count;
-                push_silence(static_cast<std::size_t>(each * (ahead - 1)));
+                push_silence(std::min(static_cast<std::size_t>(each * (ahead - 1)), room(arrival)));
             }
         }
     }
@@ -214,6 +213,11 @@ double VirtualSpeaker::queued_seconds(Time at) const noexcept {
     const Time reference = state_ == State::filling ? begin_ : time_of_output(rendered_);
     const double places = static_cast<double>(written() - read_) - fraction_;
     return places / settings_.config.rate.hz + seconds(reference - at);
+}
+
+std::size_t VirtualSpeaker::room(Time at) const noexcept {
+    const double left = 2 * seconds(settings_.latency) + 0.1 - queued_seconds(at);
+    return left > 0 ? static_cast<std::size_t>(std::ceil(left * settings_.config.rate.hz)) : 0;
 }
 
 Time VirtualSpeaker::time_of_output(std::int64_t sample) const noexcept {

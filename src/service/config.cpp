@@ -189,7 +189,7 @@ toml::table parse_toml(const std::string& text, const std::string& name) {
         return toml::parse(text);
     } catch (const toml::parse_error& error) {
         throw ConfigError{fmt::format("{}:{}: syntax: {}; correct this line", name,
-                                      error.source().begin.line, error.description())};
+                                      error.source().begin.line, printable(error.description()))};
     }
 }
 

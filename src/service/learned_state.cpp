@@ -13,6 +13,8 @@ namespace {
 
 using std::chrono::sys_seconds;
 
+constexpr double kLeastMs = 0.001;  // the last digit that is written
+
 constexpr const char* kHead =
     "# What tandemd has learned about the speakers. It writes this file by itself; remove it to\n"
     "# make tandemd forget (while the service is stopped).\n";
@@ -31,12 +33,15 @@ std::string date_of(sys_seconds at) {
                        time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
-sys_seconds seconds_of(const toml::date_time& value) {
+// nullopt: in UTC it is before the year 0 or after 9999, which TOML cannot say.
+std::optional<sys_seconds> seconds_of(const toml::date_time& value) {
     using namespace std::chrono;
     const year_month_day date{year{value.date.year}, month{value.date.month}, day{value.date.day}};
     const int offset = value.offset ? value.offset->minutes : 0;
-    return sys_days{date} + hours{value.time.hour} + minutes{value.time.minute - offset} +
-           seconds{value.time.second};
+    const sys_seconds at = sys_days{date} + hours{value.time.hour} +
+                           minutes{value.time.minute - offset} + seconds{value.time.second};
+    if (at < sys_days{year{0} / 1 / 1} || at >= sys_days{year{10'000} / 1 / 1}) return std::nullopt;
+    return at;
 }
 
 std::string text_of(const toml::table& table, std::string_view key) {
@@ -50,13 +55,16 @@ std::optional<LearnedLatency> latency_of(const toml::table& table, std::string_v
     const toml::node* node = table.get(fmt::format("{}_ms", kind));
     if (node == nullptr) return std::nullopt;
     const auto ms = node->value<double>();
-    if (!ms || !(*ms > 0 && *ms <= 1000)) {
-        refuse(*node, fmt::format("{}_ms is no number of milliseconds up to 1000", kind));
+    if (!ms || !(*ms >= kLeastMs && *ms <= 1000)) {
+        refuse(*node,
+               fmt::format("{}_ms is no number of milliseconds from {} to 1000", kind, kLeastMs));
     }
     const toml::node* date = table.get(fmt::format("{}_at", kind));
     const auto* at = date != nullptr ? date->as_date_time() : nullptr;
     if (at == nullptr) refuse(*node, fmt::format("{}_ms has no date {}_at", kind, kind));
-    return LearnedLatency{from_ms(*ms), seconds_of(at->get())};
+    const auto seconds = seconds_of(at->get());
+    if (!seconds) refuse(*date, fmt::format("{}_at is out of range", kind));
+    return LearnedLatency{from_ms(*ms), *seconds};
 }
 
 LearnedSpeaker speaker_of(const toml::table& table) {

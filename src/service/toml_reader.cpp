@@ -97,6 +97,18 @@ std::span<const TableKeys> known_tables() noexcept {
     return tables;
 }
 
+std::string printable(std::string_view text) {
+    std::string result;
+    for (const char letter : text) {
+        const auto code = static_cast<unsigned char>(letter);
+        if (code < 0x20 || code == 0x7f)
+            result += fmt::format("\\u{:04X}", code);
+        else
+            result += letter;
+    }
+    return result;
+}
+
 TomlReader::TomlReader(const toml::table& table, std::string_view name, const std::string& file)
     : table_{table}, name_{name}, file_{file} {
     refuse_unknown_keys();
@@ -119,7 +131,8 @@ void TomlReader::refuse(std::string_view key, const std::string& reason) const {
     for (const auto& [present, node] : table_) {
         if (present.str() == key) line = present.source().begin.line;
     }
-    throw ConfigError{fmt::format("{}:{}: {}: {}", file_, line, path_of(key), reason)};
+    throw ConfigError{
+        fmt::format("{}:{}: {}: {}", file_, line, printable(path_of(key)), printable(reason))};
 }
 
 std::optional<std::string> TomlReader::text(std::string_view key) const {

@@ -24,6 +24,10 @@ struct TableKeys {
 // Every table of the file, in the order of the reference.
 [[nodiscard]] std::span<const TableKeys> known_tables() noexcept;
 
+// `text` with control characters as TOML escapes them, so that a sentence that quotes a file stays
+// one line and commands no terminal.
+[[nodiscard]] std::string printable(std::string_view text);
+
 class TomlReader {
   public:
     // `table` must outlive the reader. Throws if it holds a key that known_tables() doesn't list

@@ -116,6 +116,7 @@ class Household {
 struct Fault {
     const char* name;
     std::function<void(Household&)> happens;  // from the third second on; may run the household
+    friend void PrintTo(const Fault& value, std::ostream* out) { *out << value.name; }
 };
 
 void leave_and_come_back(Household& house, const std::function<void(ChainSettings&)>& change) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "fakes/parameter_name.hpp"
 #include "fakes/sim_world.hpp"
 #include "tandem/timing/delay_plan.hpp"
 
@@ -55,6 +56,7 @@ struct Case {
     double ppm;
     Duration tick;
     Duration late;
+    friend void PrintTo(const Case& value, std::ostream* out) { *out << value.name; }
 };
 
 class TwoSinks : public testing::TestWithParam<Case> {
@@ -119,7 +121,8 @@ INSTANTIATE_TEST_SUITE_P(Cards, TwoSinks,
                          testing::Values(Case{"perfect", {48000}, 0, 0ns, 0ns},
                                          Case{"snd-aloop", {48000}, 0, 4ms, 300us},
                                          Case{"fast USB", {48000}, 150, 1ms, 100us},
-                                         Case{"slow USB at 44.1", {44100}, -150, 1ms, 500us}));
+                                         Case{"slow USB at 44.1", {44100}, -150, 1ms, 500us}),
+                         [](const auto& info) { return test::parameter_name(info.param.name); });
 
 TEST(Pacing, IsEvenToATenthOfAPeriodOnceLocked) {
     SimWorld world({.ppm = 40, .tick = 4ms, .late = 500us});

@@ -4,6 +4,7 @@
 #include <random>
 #include <vector>
 
+#include "fakes/parameter_name.hpp"
 #include "tandem/a2dp/airtime.hpp"
 #include "tandem/a2dp/capabilities.hpp"
 #include "tandem/a2dp/packetizer.hpp"
@@ -21,6 +22,7 @@ struct Speaker {
     SampleRate rate;
     Profile profile;
     SbcOctets expected;
+    friend void PrintTo(const Speaker& value, std::ostream* out) { *out << value.name; }
 };
 
 class RealSpeakers : public testing::TestWithParam<Speaker> {};
@@ -61,8 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
         Speaker{"minimum 0", {0x3F, 0xFF, 0, 53}, kDat, kBalanced, {0x11, 0x15, 2, 51}},
         Speaker{"maximum 255", {0x3F, 0xFF, 2, 255}, kDat, kBalanced, {0x11, 0x15, 2, 51}},
         Speaker{"one value", {0x3F, 0xFF, 30, 30}, kDat, kBalanced, {0x11, 0x15, 30, 30}},
-        Speaker{
-            "trailing bytes", {0x3F, 0xFF, 2, 53, 9, 9}, kDat, kBalanced, {0x11, 0x15, 2, 51}}));
+        Speaker{"trailing bytes", {0x3F, 0xFF, 2, 53, 9, 9}, kDat, kBalanced, {0x11, 0x15, 2, 51}}),
+    [](const auto& info) { return test::parameter_name(info.param.name); });
 
 class HostileOctets : public testing::TestWithParam<std::vector<std::uint8_t>> {};
 

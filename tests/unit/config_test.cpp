@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "fakes/parameter_name.hpp"
+
 namespace tandem {
 namespace {
 
@@ -131,6 +133,7 @@ struct Bounds {
     const char* below;
     const char* most;
     const char* above;
+    friend void PrintTo(const Bounds& value, std::ostream* out) { *out << value.key; }
 };
 
 class ConfigBounds : public ::testing::TestWithParam<Bounds> {
@@ -169,11 +172,13 @@ INSTANTIATE_TEST_SUITE_P(
         Bounds{trim.c_str(), "sink.trim_ms", "-500", "-500.1", "500", "501"},
         Bounds{gain.c_str(), "sink.gain_db", "-60", "-60.5", "12", "12.5"},
         Bounds{modelled.c_str(), "sink.virtual.latency_ms", "20", "19", "1000", "1001"},
-        Bounds{clock_error.c_str(), "sink.virtual.clock_ppm", "-500", "-501", "500", "inf"}));
+        Bounds{clock_error.c_str(), "sink.virtual.clock_ppm", "-500", "-501", "500", "inf"}),
+    [](const auto& info) { return test::parameter_name(info.param.key); });
 
 struct Mistake {
     const char* text;
     const char* expected;  // the beginning of the sentence
+    friend void PrintTo(const Mistake& value, std::ostream* out) { *out << value.expected; }
 };
 
 class ConfigMistakes : public ::testing::TestWithParam<Mistake> {};
@@ -199,7 +204,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nlatency=5",
                 "t.toml:4: sink.latency: unknown key; did you mean \"latency_ms\"?"},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\n[sink.virtual]\nwave='x'",
-                "t.toml:5: sink.virtual.wave: unknown key; did you mean \"wav\"?"}));
+                "t.toml:5: sink.virtual.wave: unknown key; did you mean \"wav\"?"}),
+    [](const auto& info) { return test::parameter_name(info.param.expected); });
 
 INSTANTIATE_TEST_SUITE_P(
     OfType, ConfigMistakes,
@@ -219,13 +225,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nlatency_ms='fast'",
                 "t.toml:4: sink.latency_ms: is text; write a number without quotes, or \"auto\""},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nvirtual=1",
-                "t.toml:4: sink.virtual: is a whole number; "}));
+                "t.toml:4: sink.virtual: is a whole number; "}),
+    [](const auto& info) { return test::parameter_name(info.param.expected); });
 
 INSTANTIATE_TEST_SUITE_P(
     OfValue, ConfigMistakes,
     ::testing::Values(
         Mistake{"[capture]\ndevice=''", "t.toml:2: capture.device: names nothing; "},
-        Mistake{"[capture]\ndevice='file:'", "t.toml:2: capture.device: names nothing; "},
+        Mistake{"\n[capture]\ndevice='file:'", "t.toml:3: capture.device: names nothing; "},
         Mistake{"[capture]\nrate=46000", "t.toml:2: capture.rate: 46000 is not supported; "},
         Mistake{"[stream]\nprofile='best'",
                 "t.toml:2: stream.profile: \"best\" is not one of the choices; write one of "
@@ -239,8 +246,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"\n[[sink]]\nname='a'", "t.toml:2: sink.address: is missing; "},
         Mistake{"[[sink]]\nname='a'\naddress='AA:BB:CC:DD:EE'",
                 "t.toml:3: sink.address: \"AA:BB:CC:DD:EE\" is not a Bluetooth address; "},
-        Mistake{"[[sink]]\nname='a'\naddress='AA-BB-CC-DD-EE-FF'", "t.toml:3: sink.address: "},
-        Mistake{"[[sink]]\nname='a'\naddress='AA:BB:CC:DD:EE:FG'", "t.toml:3: sink.address: "},
+        Mistake{"[[sink]]\nname='a'\naddress='AA-BB-CC-DD-EE-FF'",
+                "t.toml:3: sink.address: \"AA-BB-CC-DD-EE-FF\""},
+        Mistake{"[[sink]]\nname='a'\naddress='AA:BB:CC:DD:EE:FG'",
+                "t.toml:3: sink.address: \"AA:BB:CC:DD:EE:FG\""},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nadapter='hci'",
                 "t.toml:4: sink.adapter: \"hci\" names no adapter; "},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nadapter='hci0x'",
@@ -253,7 +262,15 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:5: sink.name: \"a\" is the name of an earlier [[sink]] too; "},
         Mistake{"[[sink]]\nname='a'\naddress='11:22:33:44:55:aa'\n"
                 "[[sink]]\nname='b'\naddress='11:22:33:44:55:AA'",
-                "t.toml:6: sink.address: 11:22:33:44:55:AA is the address of sink \"a\" too; "}));
+                "t.toml:6: sink.address: 11:22:33:44:55:AA is the address of sink \"a\" too; "}),
+    [](const auto& info) { return test::parameter_name(info.param.expected); });
+
+TEST(Config, WhatIsQuotedFromTheFileStaysOnOneLine) {
+    EXPECT_THAT(rejection_of("[capture]\n\"ra\\nte\" = 1"),
+                StartsWith("t.toml:2: capture.ra\\u000Ate: unknown key; did you mean \"rate\"?"));
+    EXPECT_THAT(rejection_of("[sync]\nabsent = \"\\u001b[2J\""),
+                StartsWith("t.toml:2: sync.absent: \"\\u001B[2J\" is not one of the choices"));
+}
 
 TEST(Config, HasFourSinksAtMost) {
     std::string text;

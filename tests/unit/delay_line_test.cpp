@@ -279,6 +279,7 @@ struct Move {
 struct Journey {
     const char* name;
     std::vector<Move> moves;
+    friend void PrintTo(const Journey& value, std::ostream* out) { *out << value.name; }
 };
 
 class ASine : public testing::TestWithParam<std::tuple<double, double, Journey>> {};

@@ -63,6 +63,16 @@ TEST(LearnedState, ReadsADateWithAnotherOffset) {
     EXPECT_EQ(state.find("AA:BB:CC:DD:EE:FF", "SBC")->reported, (LearnedLatency{120ms, kNoon}));
 }
 
+TEST(LearnedState, ReadsBackTheFirstAndTheLastMomentAndTheShortestLatency) {
+    for (const auto* at : {"0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"}) {
+        const auto state = parse_learned_state(
+            std::string("[[speaker]]\naddress = \"AA:BB:CC:DD:EE:FF\"\ncodec = \"SBC\"\n"
+                        "reported_ms = 0.001\nreported_at = ") +
+            at + "\n");
+        EXPECT_EQ(parse_learned_state(to_toml(state)), state);
+    }
+}
+
 TEST(LearnedState, WhatANewerVersionKeepsIsLeftOut) {
     auto text = to_toml(two_speakers());
     text += "colour = \"red\"\n\n[room]\nsize = 3\n";
@@ -82,11 +92,14 @@ TEST(LearnedState, DamageIsNamedWithItsLine) {
     EXPECT_THAT(rejection_of(good + "reported_ms = 120\n"), HasSubstr("has no date reported_at"));
     EXPECT_THAT(rejection_of(good + "measured_ms = nan\nmeasured_at = 2026-11-22T12:00:00Z\n"),
                 HasSubstr("measured_ms is no number"));
-    for (const auto* ms : {"0", "-1", "1000.5", "inf", "1e300"})
+    for (const auto* ms : {"0", "0.0001", "-1", "1000.5", "inf", "1e300"})
         EXPECT_THAT(
             rejection_of(good + "reported_ms = " + ms + "\nreported_at = 2026-11-22T12:00:00Z\n"),
             StartsWith("line 4: "))
             << ms;
+    for (const auto* at : {"0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01"})
+        EXPECT_THAT(rejection_of(good + "reported_ms = 120\nreported_at = " + at + "\n"),
+                    StartsWith("line 5: reported_at is out of range"));
     EXPECT_THAT(rejection_of(good + good), HasSubstr("is there twice"));
 }
 

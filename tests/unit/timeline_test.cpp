@@ -21,6 +21,7 @@ struct Sampling {
     Duration late{0};    // and late by up to this, evenly spread
     bool exact = false;  // at each tick the position of that moment is seen, not a period's end
     double stalls = 0;   // how many of the observations begin a stall of 30 ms
+    friend void PrintTo(const Sampling& value, std::ostream* out) { *out << value.name; }
 };
 
 // A card whose clock is off by `ppm`, and by up to 10 ppm more with a temperature that comes and

@@ -185,6 +185,18 @@ TEST_F(VirtualSpeakerTest, ThrowsAwayWhatItsBufferCannotHold) {
     EXPECT_LT(to_ms(speaker.buffered(epoch + 5 * ms)), 250.0);
 }
 
+TEST_F(VirtualSpeakerTest, NoGapMakesItsBufferLonger) {
+    VirtualSpeaker speaker({.latency = 50 * ms}, epoch);
+    play(speaker, 10);
+    for (int gap = 0; gap < 3; ++gap) {
+        for (int lost = 0; lost < 900; ++lost)
+            (void)sender_.next();
+        speaker.receive(sender_.next(), now_);
+    }
+    EXPECT_EQ(speaker.counters().lost_packets, 2700U);
+    EXPECT_LT(to_ms(speaker.buffered(now_)), 250.0);
+}
+
 TEST_F(VirtualSpeakerTest, ARepeatedPacketIsThrownAway) {
     VirtualSpeaker speaker({.latency = 100 * ms}, epoch);
     play(speaker, 10);

@@ -65,7 +65,7 @@ class VirtualSpeaker {
     void advance(Time until);
     [[nodiscard]] StereoFrame next_sample() noexcept;
     void begin_playing(Time at) noexcept;
-    [[nodiscard]] bool follow_sequence(const MediaPacket& packet);
+    [[nodiscard]] bool follow_sequence(const MediaPacket& packet, Time arrival);
     void regulate(Time arrival) noexcept;
     void decode(const MediaPacket& packet);
     [[nodiscard]] bool decode_frame(std::span<const std::uint8_t>& payload, StereoFrame* into);
@@ -74,6 +74,8 @@ class VirtualSpeaker {
     [[nodiscard]] double rate_of_playout() const noexcept;
     [[nodiscard]] std::int64_t written() const noexcept;
     [[nodiscard]] double queued_seconds(Time at) const noexcept;
+    // Samples that the buffer has room for: it is twice as long as the latency, and a little more.
+    [[nodiscard]] std::size_t room(Time at) const noexcept;
     [[nodiscard]] Time time_of_output(std::int64_t sample) const noexcept;
 
     VirtualSpeakerSettings settings_;
