@@ -15,7 +15,7 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.tmpfiles DESTINATION lib/tmpfiles
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/io.tandem.Bridge1.conf DESTINATION share/dbus-1/system.d)
 install(FILES ${PROJECT_SOURCE_DIR}/config/tandem.toml DESTINATION /etc/tandem)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${doc}/architecture.md ${doc}/changelog.md
-              ${doc}/configuration.md ${doc}/timing.md ${doc}/troubleshooting.md ${deb}/copyright
+              ${doc}/configuration.md ${doc}/dbus.md ${doc}/timing.md ${doc}/troubleshooting.md ${deb}/copyright
         DESTINATION share/doc/tandem)
 
 # Man pages and Debian's changelog are compressed, without time and name so that builds repeat.
