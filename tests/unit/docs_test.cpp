@@ -18,6 +18,7 @@
 #include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/bluez/reasons.hpp"
 #include "tandem/service/config.hpp"
+#include "tandem/service/journal.hpp"
 #include "tandem/service/status.hpp"
 
 namespace tandem {
@@ -158,6 +159,22 @@ TEST(Docs, ReferenceHasWhatEachProfileCosts) {
                 to_ms(packet + settings.guard), settings.queue_packets,
                 to_ms(packet * settings.queue_packets), 100 * 2 * to_ms(air) / to_ms(packet))));
     }
+}
+
+// What `journalctl -x` adds.
+TEST(Docs, CatalogueHasAnEntryForEachKindOfEventAndNoOthers) {
+    std::set<std::string> known;
+    for (int kind = 0; kind <= static_cast<int>(EventKind::note); ++kind)
+        known.emplace(message_id(static_cast<EventKind>(kind)));
+    EXPECT_EQ(known.size(), static_cast<std::size_t>(EventKind::note) + 1) << "each has its own";
+    const auto text = contents("systemd/tandem.catalog");
+    const std::regex entry{
+        "\n-- ([0-9a-f]{32})\nSubject: [^\n]+\nDefined-By: Tandem\n"
+        "Documentation: [^\n]+\n\n[^\n-]"};
+    std::set<std::string> catalogued;
+    for (std::sregex_iterator found{text.begin(), text.end(), entry}, end; found != end; ++found)
+        EXPECT_TRUE(catalogued.insert((*found)[1]).second) << "twice: " << (*found)[1];
+    EXPECT_EQ(catalogued, known);
 }
 
 TEST(Docs, VersionInTheChangelogIsTheProjects) {
