@@ -12,10 +12,11 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.sysusers DESTINATION lib/sysusers
         RENAME tandem.conf)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.tmpfiles DESTINATION lib/tmpfiles.d
         RENAME tandem.conf)
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.catalog DESTINATION lib/systemd/catalog)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/io.tandem.Bridge1.conf DESTINATION share/dbus-1/system.d)
 install(FILES ${PROJECT_SOURCE_DIR}/config/tandem.toml DESTINATION /etc/tandem)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${doc}/architecture.md ${doc}/changelog.md
-              ${doc}/configuration.md ${doc}/raspberry-pi.md ${doc}/timing.md
+              ${doc}/configuration.md ${doc}/dbus.md ${doc}/raspberry-pi.md ${doc}/timing.md
               ${doc}/troubleshooting.md ${deb}/copyright
         DESTINATION share/doc/tandem)
 

@@ -249,8 +249,8 @@ std::string describe(const std::string& name, snd_pcm_t* pcm, const CaptureSetti
         channels =
             settings.channels == 2 ? "1 channel (the card is mono), on both" : "1 channel, on both";
     }
-    return fmt::format("{}{}{}, {}, {}, period {}", name, *device != '\0' ? " " : "", device,
-                       format, channels, shape.period.count);
+    return fmt::format("{}{}{}, {} Hz, {}, {}, period {}", name, *device != '\0' ? " " : "", device,
+                       settings.rate.hz, format, channels, shape.period.count);
 }
 
 }  // namespace

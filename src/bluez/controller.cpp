@@ -40,15 +40,16 @@ AclShare share_controller(int transport, const std::string& adapter, int links) 
     if (getsockopt(transport, SOL_L2CAP, L2CAP_CONNINFO, &link, &size) != 0) return {};
     const int device = hci_devid(adapter.c_str());
     hci_dev_info info{};
-    if (device < 0 || hci_devinfo(device, &info) != 0) return {std::nullopt, std::strerror(errno)};
+    if (device < 0 || hci_devinfo(device, &info) != 0) return {{}, {}, std::strerror(errno)};
+    const ControllerLink known{device, link.hci_handle};
     OwnedFd events(hci_open_dev(device));
-    if (!events || !set_filter(events.get())) return {std::nullopt, std::strerror(errno)};
+    if (!events || !set_filter(events.get())) return {known, {}, std::strerror(errno)};
     const AclWindow::Settings settings{
         .handle = link.hci_handle,
         .fragment_bytes = std::max<std::size_t>(info.acl_mtu, 27),
         .most = std::max(info.acl_pkts / std::max(links, 2), kLeast),
     };
-    return {AclWindow(std::move(events), settings), ""};
+    return {known, AclWindow(std::move(events), settings), ""};
 }
 
 }  // namespace tandem

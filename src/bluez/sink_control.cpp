@@ -154,6 +154,7 @@ void State::take_share(const Sink& sink, AcquiredTransport& transport) {
     AclShare share =
         share_controller(transport.socket.get(), adapter, static_cast<int>(sinks.size()));
     transport.window = std::move(share.window);
+    transport.link = share.link;
     if (share.why_not.empty() || std::exchange(share_refused, true)) return;
     events.noticed(make_reason("controller-hidden", {}, adapter, share.why_not));
 }

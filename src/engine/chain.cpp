@@ -12,6 +12,8 @@ constexpr std::size_t kLongestSbcFrame = 128;
 // When to look again for frames that should have been captured by now.
 constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
 constexpr int kTones = 3;
+// Of a packet in the average of how late they leave: some seconds of packets.
+constexpr double kLateShare = 1.0 / 256;
 
 }  // namespace
 
@@ -143,6 +145,10 @@ void Chain::note_progress(Time now) noexcept {
     blocked_ = now - moved_at_;
 }
 
+void Chain::note_late(Duration late) noexcept {
+    late_ns_ += (static_cast<double>(late.count()) - late_ns_) * kLateShare;
+}
+
 Time Chain::service(const Timeline& timeline, Time now) noexcept {
     if (!timeline.started()) return Time::max();
     if (next_.frames < 0) start_at(history_.end());
@@ -154,12 +160,19 @@ Time Chain::service(const Timeline& timeline, Time now) noexcept {
         const Time due = timeline.time_of(next_ + packet_length_) + settings_.guard;
         if (now < due) return due;
         if (encoded_ < settings_.frames_per_packet) return now + kNotCaptured;
+        note_late(now - due);
         send_packet();
     }
 }
 
 ChainCounters Chain::counters() const noexcept {
-    return {link_->counters(), skipped_, link_->error(), shared_, blocked_};
+    return {.link = link_->counters(),
+            .skipped = skipped_,
+            .link_error = link_->error(),
+            .shared = shared_,
+            .blocked = blocked_,
+            .to_go = delay_line_.delay() - delay_line_.present(),
+            .late = Duration{static_cast<std::int64_t>(late_ns_)}};
 }
 
 }  // namespace tandem

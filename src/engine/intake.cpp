@@ -74,9 +74,15 @@ void Intake::append_silence_until(Position position) noexcept {
 
 void Intake::meter(std::span<const StereoFrame> block) noexcept {
     meter_.add(block);
+    flaw_meter_.add(block);
     if (meter_.count() < static_cast<std::uint64_t>(timeline_.rate().hz)) return;
     counters_.levels = meter_.levels();
+    const Hum before = counters_.flaws.hum;
+    counters_.flaws = flaw_meter_.flaws();
+    counters_.clippings += counters_.flaws.clippings;
+    if (counters_.flaws.hum.hz == 0 && meter_.peak() > kSound) counters_.flaws.hum = before;
     meter_.reset();
+    flaw_meter_.reset();
 }
 
 void Intake::note_sound(std::span<const StereoFrame> block, Position first) noexcept {

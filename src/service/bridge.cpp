@@ -32,7 +32,8 @@ Bridge::Sink::Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& 
       slot(free_slot),
       since(now_monotonic()),
       latency(bridge.loop_, bridge.state_, configured, [&bridge] { bridge.plan(); }),
-      trim(configured.trim) {}
+      trim(configured.trim),
+      gain(configured.gain_db) {}
 
 Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config)
     : loop_(loop),
@@ -63,6 +64,7 @@ void Bridge::start_engine() {
     engine_ = std::make_unique<EngineThread>(config_.capture.rate);
     steps_seen_ = 0;
     intake_told_ = {};
+    clippings_ = {};
     if (engine_->is_realtime())
         log_event(Severity::info, EventKind::realtime, "the engine runs SCHED_FIFO");
     else
@@ -112,11 +114,11 @@ void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
     std::erase_if(sinks_, [&](const auto& sink) { return !is_wanted(sink->config); });
     for (const SinkConfig& config : wanted) {
         if (Sink* sink = find(config.name)) {
-            if (sink->config.gain_db != config.gain_db)
-                engine_->set_gain_db(sink->slot, config.gain_db);
             if (sink->config.role != config.role) engine_->set_role(sink->slot, config.role);
             sink->config = config;
             sink->trim.configure(config.trim);
+            sink->gain.configure(config.gain_db);
+            engine_->set_gain_db(sink->slot, sink->gain.in_force_db());
         } else {
             sinks_.push_back(std::make_unique<Sink>(config, free_slot(), *this));
         }

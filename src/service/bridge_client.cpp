@@ -122,6 +122,28 @@ void BridgeClient::confirm_trim(const std::string& sink) const {
     call("ConfirmTrim", {sink}, "");
 }
 
+GainChange BridgeClient::change_gain(const std::string& method, const std::string& sink,
+                                     double amount_db) const {
+    const auto answer = call(method, {sink, amount_db}, "dd");
+    return {*answer[0].as<double>(), *answer[1].as<double>()};
+}
+
+GainChange BridgeClient::set_gain(const std::string& sink, double gain_db) const {
+    return change_gain("SetGain", sink, gain_db);
+}
+
+GainChange BridgeClient::adjust_gain(const std::string& sink, double by_db) const {
+    return change_gain("AdjustGain", sink, by_db);
+}
+
+void BridgeClient::confirm_gain(const std::string& sink) const {
+    call("ConfirmGain", {sink}, "");
+}
+
+void BridgeClient::set_mute(const std::string& sink, bool on) const {
+    call("SetMute", {sink, on}, "");
+}
+
 std::vector<std::string> BridgeClient::click(int count) const {
     const auto answer = call("Click", {static_cast<std::uint32_t>(count)}, "as");
     std::vector<std::string> names;

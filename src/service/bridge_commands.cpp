@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What users do to the running bridge by hand: trims, clicks and tones.
+// What users do to the running bridge by hand: trims, gains, clicks and tones.
 #include "tandem/service/bridge_commands.hpp"
 
 #include <fmt/format.h>
@@ -40,6 +40,38 @@ TrimChange Bridge::adjust_trim(const std::string& name, Duration by) {
 
 void Bridge::trim_saved(const std::string& name, Duration configured) {
     named(name).trim.saved_as(configured);
+}
+
+GainChange Bridge::set_gain(const std::string& name, double gain_db) {
+    Sink& sink = named(name);
+    const GainChange change{sink.gain.set_db(), gain_db};
+    if (!sink.gain.set(gain_db))
+        throw BridgeRefusal(fmt::format(
+            "A gain of {:+g} dB is refused for \"{}\": it goes from {:g} to {:g} dB, and {:+g} dB "
+            "stays in force.",
+            gain_db, name, kLeastGainDb, kMostGainDb, change.before_db));
+    log_event(Severity::info, EventKind::gain,
+              fmt::format("{}: gain {:+g} dB (was {:+g} dB)", name, gain_db, change.before_db),
+              {{"SINK", name}, {"GAIN_DB", fmt::format("{:g}", gain_db)}});
+    engine_->set_gain_db(sink.slot, sink.gain.in_force_db());
+    return change;
+}
+
+GainChange Bridge::adjust_gain(const std::string& name, double by_db) {
+    return set_gain(name, named(name).gain.set_db() + by_db);
+}
+
+void Bridge::gain_saved(const std::string& name, double configured_db) {
+    named(name).gain.saved_as(configured_db);
+}
+
+void Bridge::set_mute(const std::string& name, bool on) {
+    Sink& sink = named(name);
+    if (sink.gain.muted() == on) return;
+    sink.gain.mute(on);
+    log_event(Severity::info, EventKind::gain,
+              fmt::format("{}: {}", name, on ? "muted" : "no longer muted"), {{"SINK", name}});
+    engine_->set_gain_db(sink.slot, sink.gain.in_force_db());
 }
 
 std::vector<std::string> Bridge::click(int count) {

@@ -64,16 +64,36 @@ BusMethod BridgeObject::trim_method(const char* name, const BridgeFunctions::Cha
     });
 }
 
+BusMethod BridgeObject::gain_method(const char* name, const BridgeFunctions::ChangeGain& change) {
+    return method(name, "sd", "dd", [this, change](const IncomingCall& call) -> std::vector<Value> {
+        const auto made = change(call.arguments[0].text(), *call.arguments[1].as<double>());
+        status_changed();
+        return {made.before_db, made.now_db};
+    });
+}
+
+BusMethod BridgeObject::confirm_method(const char* name,
+                                       const std::function<void(const std::string&)>& confirm) {
+    return method(name, "s", "", [this, confirm](const IncomingCall& call) -> std::vector<Value> {
+        confirm(call.arguments[0].text());
+        status_changed();
+        return {};
+    });
+}
+
+BusMethod BridgeObject::mute_method() {
+    return method("SetMute", "sb", "", [this](const IncomingCall& call) -> std::vector<Value> {
+        functions_.set_mute(call.arguments[0].text(), *call.arguments[1].as<bool>());
+        status_changed();
+        return {};
+    });
+}
+
 std::vector<BusMethod> BridgeObject::methods() {
     using Values = std::vector<Value>;
     const auto reload = [this](const IncomingCall&) -> Values {
         if (const auto failure = functions_.reload())
             throw BusFailure("io.tandem.Error.Config", *failure);
-        return {};
-    };
-    const auto confirm_trim = [this](const IncomingCall& call) -> Values {
-        functions_.confirm_trim(call.arguments[0].text());
-        status_changed();
         return {};
     };
     const auto click = [this](const IncomingCall& call) -> Values {
@@ -90,7 +110,11 @@ std::vector<BusMethod> BridgeObject::methods() {
     return {method("Reload", "", "", reload),
             trim_method("SetTrim", functions_.set_trim),
             trim_method("AdjustTrim", functions_.adjust_trim),
-            method("ConfirmTrim", "s", "", confirm_trim),
+            confirm_method("ConfirmTrim", functions_.confirm_trim),
+            gain_method("SetGain", functions_.set_gain),
+            gain_method("AdjustGain", functions_.adjust_gain),
+            confirm_method("ConfirmGain", functions_.confirm_gain),
+            mute_method(),
             method("Click", "u", "as", click),
             method("Identify", "s", "", identify)};
 }

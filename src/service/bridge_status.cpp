@@ -30,6 +30,11 @@ SinkStatus Bridge::status_of(const Sink& sink) {
         status.bitpool = sink.stream->adaptation.bitpool();
         status.frames_per_packet = sink.stream->frames_per_packet;
         status.write_mtu = sink.stream->write_mtu;
+        if (sink.meter) {
+            const LinkMeter::Reading& heard = sink.meter->reading();
+            if (heard.rssi_db) status.rssi_db = *heard.rssi_db;
+            if (heard.quality) status.link_quality = *heard.quality / 255.0;
+        }
     }
     const Latency known = latency(sink);
     status.latency_ms = to_ms(known.value);
@@ -38,18 +43,40 @@ SinkStatus Bridge::status_of(const Sink& sink) {
     status.delay_ms = to_ms(sink.delay);
     status.trim_ms = to_ms(sink.trim.in_force());
     status.trim_saved = sink.trim.saved();
-    status.gain_db = sink.config.gain_db;
+    status.gain_db = sink.gain.set_db();
+    status.gain_saved = sink.gain.saved();
+    status.muted = sink.gain.muted();
     status.guard_ms = to_ms(guard_);
     status.source_latency_ms = to_ms(source_latency(sink));
     const ChainCounters counters = totals(sink);
     status.packets_sent = counters.link.sent;
     status.packets_dropped = counters.link.dropped;
+    status.dropped_last_minute = sink.drops.growth();
     status.queued = counters.link.queued;
     status.frames_shared = counters.shared;
     return status;
 }
 
-std::string Bridge::summary() const {
+// The plan is exact; apart are what is left of a delay that moves, and packets that leave behind
+// their time by more for one speaker than for the other, since a speaker follows the mean of what
+// arrives. What a speaker reports wrongly cannot be seen from here.
+std::optional<double> Bridge::skew_ms(const EngineSnapshot& engine) const {
+    std::optional<double> earliest;
+    double latest = 0;
+    int playing = 0;
+    for (const auto& sink : sinks_) {
+        if (!sink->stream || !engine.attached[sink->slot]) continue;
+        if (sink->state != SinkState::streaming) continue;
+        const ChainCounters& chain = engine.chains[sink->slot];
+        const double off = to_ms(chain.late) - to_ms(chain.to_go, config_.capture.rate);
+        earliest = std::min(earliest.value_or(off), off);
+        latest = playing++ == 0 ? off : std::max(latest, off);
+    }
+    if (playing < 2) return std::nullopt;
+    return latest - *earliest;
+}
+
+std::string Bridge::summary(const EngineSnapshot& engine) const {
     if (sinks_.empty()) return "idle: no sink is configured; run \"sudo tandemctl setup\"";
     const auto playing = std::count_if(sinks_.begin(), sinks_.end(), [](const auto& sink) {
         return sink->state == SinkState::streaming;
@@ -62,32 +89,53 @@ std::string Bridge::summary() const {
         if (sink->state != SinkState::streaming)
             text += fmt::format("; {} {}{}", sink->config.name, name_of(sink->state),
                                 sink->reason.code.empty() ? "" : " (" + sink->reason.code + ")");
-    if (!capture_.running()) text += fmt::format("; no input ({})", capture_.reason());
+    if (!capture_.running()) return text + fmt::format("; no input ({})", capture_.reason());
+    for (const auto& sink : sinks_)
+        if (sink->gain.muted()) text += fmt::format("; {} muted", sink->config.name);
+    if (const auto skew = skew_ms(engine)) text += fmt::format(", skew {:.1f} ms", *skew);
     return text;
+}
+
+CaptureStatusReport Bridge::status_of_capture(const EngineSnapshot& engine) const {
+    CaptureStatusReport status;
+    status.device = config_.capture.device;
+    status.description = capture_.description();
+    status.state = capture_.running() ? "running" : "failed";
+    status.reason = capture_.reason();
+    status.detail = capture_.detail();
+    const IntakeCounters& intake = engine.intake;
+    if (capture_.running()) {  // the sound of what was there before is none
+        status.level_left_dbfs = intake.levels.left.peak_dbfs;
+        status.level_right_dbfs = intake.levels.right.peak_dbfs;
+        status.rms_left_dbfs = intake.levels.left.rms_dbfs;
+        status.rms_right_dbfs = intake.levels.right.rms_dbfs;
+        status.offset_left = intake.flaws.offset_left;
+        status.offset_right = intake.flaws.offset_right;
+        status.hum_hz = intake.flaws.hum.hz;
+        status.hum_dbfs = intake.flaws.hum.rms_dbfs;
+    }
+    status.silent_s =
+        seconds(duration_of(engine.position - intake.newest_sound, config_.capture.rate));
+    status.clippings = intake.clippings;
+    status.clippings_last_minute = clippings_.growth();
+    status.xruns = intake.restarts;
+    status.frames_lost = intake.frames_filled;
+    return status;
 }
 
 BridgeStatus Bridge::status() {
     const EngineSnapshot engine = engine_->snapshot();
     BridgeStatus status;
     status.version = TANDEM_VERSION;
-    status.summary = summary();
+    status.summary = summary(engine);
     status.bluetooth = bluetooth_.code;
     status.bluetooth_detail = bluetooth_.sentence;
     status.profile = settings_of(config_.profile).name;
     status.rate_hz = config_.capture.rate.hz;
     status.realtime = engine_->is_realtime();
     status.uptime_s = seconds(now_monotonic() - started_);
-    status.capture.device = config_.capture.device;
-    status.capture.description = capture_.description();
-    status.capture.state = capture_.running() ? "running" : "failed";
-    status.capture.reason = capture_.reason();
-    status.capture.detail = capture_.detail();
-    if (capture_.running()) {  // the level of what was there before is no level
-        status.capture.level_left_dbfs = engine.intake.levels.left.peak_dbfs;
-        status.capture.level_right_dbfs = engine.intake.levels.right.peak_dbfs;
-    }
-    status.capture.xruns = engine.intake.restarts;
-    status.capture.frames_lost = engine.intake.frames_filled;
+    status.capture = status_of_capture(engine);
+    status.skew_ms = skew_ms(engine);
     status.timeline = {.locked = engine.timeline == TimelineState::locked,
                        .state = std::string(name_of(engine.timeline)),
                        .rate_ppm = engine.rate_ppm,
@@ -98,6 +146,13 @@ BridgeStatus Bridge::status() {
     for (const auto& sink : sinks_)
         status.sinks.push_back(status_of(*sink));
     return status;
+}
+
+void Bridge::count_last_minute(const EngineSnapshot& engine) {
+    const Time now = now_monotonic();
+    clippings_.note(engine.intake.clippings, now);
+    for (auto& sink : sinks_)
+        sink->drops.note(totals(*sink).link.dropped, now);
 }
 
 // At most one line a minute for what would be many: xruns and drops.

@@ -58,6 +58,9 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     const Cadence cadence = cadence_of(transport.config, frames);
     sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence,
                          BitpoolAdaptation(transport.config)};
+    if (transport.link)
+        sink.meter = std::make_unique<LinkMeter>(loop_, open_controller(transport.link->device),
+                                                 transport.link->handle);
     sink.usual_frames = frames;
     sink.latency.start_stream();
     plan();  // with this stream's packets, so that it starts where it will stay
@@ -67,7 +70,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     settings.guard = cadence.guard;
     settings.phase = cadence.phase;
     settings.role = sink.config.role;
-    settings.gain_db = sink.config.gain_db;
+    settings.gain_db = sink.gain.in_force_db();
     settings.delay = frames_in(sink.delay, config_.capture.rate);
     settings.most_late_packets = profile.queue_packets;
     settings.ssrc = std::random_device{}();
@@ -99,6 +102,7 @@ void Bridge::detach(Sink& sink) {
     add(sink.before, engine_->detach_chain(sink.slot));
     sink.stream.reset();
     sink.virtual_sink.reset();
+    sink.meter.reset();
 }
 
 ChainCounters Bridge::totals(const Sink& sink) {
@@ -178,6 +182,7 @@ void Bridge::watch_engine() {
     for (auto& sink : sinks_)
         if (sink->stream && snapshot.attached[sink->slot])
             watch_sink(*sink, snapshot.chains[sink->slot]);
+    count_last_minute(snapshot);
 }
 
 // The delay plan stays as it is, so that the other sinks do.

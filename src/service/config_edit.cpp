@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "service/toml_place.hpp"
@@ -32,30 +33,28 @@ bool has_sinks(const std::string& text, const std::vector<SinkConfig>& sinks) {
 }
 
 // A line of its own below the sink's name, in the name's style; in an inline table behind it.
-void insert_trim(std::string& text, const toml::table& sink, const std::string& number) {
+void insert_line(std::string& text, const toml::table& sink, const std::string& assignment) {
     const auto& source = sink.get("name")->source();
-    if (sink.is_inline())
-        return (void)text.insert(byte_at(text, source.end), ", trim_ms = " + number);
+    if (sink.is_inline()) return (void)text.insert(byte_at(text, source.end), ", " + assignment);
     const std::size_t name_at = byte_at(text, source.begin);
     const std::size_t line = text.rfind('\n', name_at) + 1;  // npos + 1 is 0
     const std::string indent = text.substr(line, text.find_first_not_of(" \t", line) - line);
     const std::size_t line_end = text.find('\n', byte_at(text, source.end));
-    const std::string entry = indent + "trim_ms = " + number;
+    const std::string entry = indent + assignment;
     if (line_end == std::string::npos) return (void)text.append("\n" + entry + "\n");
     const bool crlf = text[line_end - 1] == '\r';
     text.insert(line_end + 1, entry + (crlf ? "\r\n" : "\n"));
 }
 
-}  // namespace
+// A number of a sink's table.
+struct Entry {
+    std::string key;
+    std::string number;
+    std::function<void(SinkConfig&)> take;  // makes it the configured one
+};
 
-std::string trim_text(Duration trim) {
-    std::string text = fmt::format("{:.6f}", to_ms(trim));
-    text.erase(text.find_last_not_of('0') + 1);
-    return text.back() == '.' ? text + '0' : text;
-}
-
-std::string with_trim(const std::string& text, const std::string& name, Duration trim,
-                      const std::string& file) {
+std::string with_number(const std::string& text, const std::string& name, const Entry& entry,
+                        const std::string& file) {
     Config expected = parse_config(text, file);
     const auto sink = std::ranges::find(expected.sinks, name, &SinkConfig::name);
     if (sink == expected.sinks.end())
@@ -63,26 +62,70 @@ std::string with_trim(const std::string& text, const std::string& name, Duration
             fmt::format("{}: sink: there is none with the name \"{}\"; is this the "
                         "file that tandemd was started with?",
                         file, name));
-    sink->trim = trim;
+    entry.take(*sink);
+    const std::string assignment = entry.key + " = " + entry.number;
     const toml::table document = toml::parse(text);
     const toml::table& table = *table_of(document, name);
     std::string edited = text;
-    if (const toml::node* old = table.get("trim_ms")) {
+    if (const toml::node* old = table.get(entry.key)) {
         const ByteRange number = bytes_of(text, *old);
-        edited.replace(number.begin, number.end - number.begin, trim_text(trim));
+        edited.replace(number.begin, number.end - number.begin, entry.number);
     } else {
-        insert_trim(edited, table, trim_text(trim));
+        insert_line(edited, table, assignment);
     }
     if (!has_sinks(edited, expected.sinks))
         throw ConfigError(
-            fmt::format("{}: sink.trim_ms: this file is written in a way that cannot "
-                        "be changed safely; write trim_ms = {} by hand",
-                        file, trim_text(trim)));
+            fmt::format("{}: sink.{}: this file is written in a way that cannot "
+                        "be changed safely; write {} by hand",
+                        file, entry.key, assignment));
     return edited;
 }
 
+// So exact as it is read back, with a fraction even where it is none.
+std::string number_text(double number) {
+    std::string text = fmt::format("{:.6f}", number);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text.back() == '.' ? text + '0' : text;
+}
+
+void save(const std::string& path, const std::string& name, const Entry& entry) {
+    replace_text_file(path, with_number(read_text_file(path), name, entry, path), 0644);
+}
+
+Entry trim_entry(Duration trim) {
+    return {"trim_ms", trim_text(trim), [trim](SinkConfig& sink) { sink.trim = trim; }};
+}
+
+Entry gain_entry(double gain_db) {
+    return {"gain_db", gain_text(gain_db), [gain_db](SinkConfig& sink) { sink.gain_db = gain_db; }};
+}
+
+}  // namespace
+
+std::string trim_text(Duration trim) {
+    return number_text(to_ms(trim));
+}
+
+std::string gain_text(double gain_db) {
+    return number_text(gain_db);
+}
+
+std::string with_trim(const std::string& text, const std::string& name, Duration trim,
+                      const std::string& file) {
+    return with_number(text, name, trim_entry(trim), file);
+}
+
+std::string with_gain(const std::string& text, const std::string& name, double gain_db,
+                      const std::string& file) {
+    return with_number(text, name, gain_entry(gain_db), file);
+}
+
 void save_trim(const std::string& path, const std::string& name, Duration trim) {
-    replace_text_file(path, with_trim(read_text_file(path), name, trim, path), 0644);
+    save(path, name, trim_entry(trim));
+}
+
+void save_gain(const std::string& path, const std::string& name, double gain_db) {
+    save(path, name, gain_entry(gain_db));
 }
 
 }  // namespace tandem

@@ -36,12 +36,17 @@ void members(MaybeConst<SinkStatus> auto& sink, auto&& visit) {
     visit("trim_ms", sink.trim_ms);
     visit("trim_saved", sink.trim_saved);
     visit("gain_db", sink.gain_db);
+    visit("gain_saved", sink.gain_saved);
+    visit("muted", sink.muted);
     visit("guard_ms", sink.guard_ms);
     visit("source_latency_ms", sink.source_latency_ms);
     visit("packets_sent", sink.packets_sent);
     visit("packets_dropped", sink.packets_dropped);
+    visit("dropped_last_minute", sink.dropped_last_minute);
     visit("queued", sink.queued);
     visit("frames_shared", sink.frames_shared);
+    visit("rssi_db", sink.rssi_db);
+    visit("link_quality", sink.link_quality);
 }
 
 void members(MaybeConst<CaptureStatusReport> auto& capture, auto&& visit) {
@@ -52,6 +57,15 @@ void members(MaybeConst<CaptureStatusReport> auto& capture, auto&& visit) {
     visit("detail", capture.detail);
     visit("level_left_dbfs", capture.level_left_dbfs);
     visit("level_right_dbfs", capture.level_right_dbfs);
+    visit("rms_left_dbfs", capture.rms_left_dbfs);
+    visit("rms_right_dbfs", capture.rms_right_dbfs);
+    visit("silent_s", capture.silent_s);
+    visit("clippings", capture.clippings);
+    visit("clippings_last_minute", capture.clippings_last_minute);
+    visit("offset_left", capture.offset_left);
+    visit("offset_right", capture.offset_right);
+    visit("hum_hz", capture.hum_hz);
+    visit("hum_dbfs", capture.hum_dbfs);
     visit("xruns", capture.xruns);
     visit("frames_lost", capture.frames_lost);
 }
@@ -75,6 +89,7 @@ void members(MaybeConst<BridgeStatus> auto& status, auto&& visit) {
     visit("rate_hz", status.rate_hz);
     visit("realtime", status.realtime);
     visit("uptime_s", status.uptime_s);
+    visit("skew_ms", status.skew_ms);
     visit("capture", status.capture);
     visit("timeline", status.timeline);
     visit("sinks", status.sinks);

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/service/status_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <vector>
-
-#include "tandem/service/status.hpp"
+#include <cstdint>
 
 namespace tandem {
 namespace {
 
-constexpr std::size_t columns = 8;
-using Row = std::array<std::string, columns>;
+constexpr std::size_t kIndent = 9;  // of what stands beside the first word of a line
 
-// "4 s", "12 min", "3 h 05 min", "16 d 4 h"
-std::string span_of(double seconds) {
-    const auto whole = static_cast<std::int64_t>(std::max(0.0, seconds));
-    if (whole < 120) return fmt::format("{} s", whole);
-    const auto minutes = whole / 60;
-    if (minutes < 60) return fmt::format("{} min", minutes);
-    const auto hours = minutes / 60;
-    if (hours < 48) return fmt::format("{} h {:02} min", hours, minutes % 60);
-    return fmt::format("{} d {} h", hours / 24, hours % 24);
-}
-
-std::size_t playing(const BridgeStatus& status) {
-    return static_cast<std::size_t>(
-        std::ranges::count(status.sinks, "streaming", &SinkStatus::state));
+std::string head(std::string_view word) {
+    return fmt::format("{:<{}}", word, kIndent);
 }
 
 std::string with_trim(const SinkStatus& sink) {
@@ -38,50 +23,51 @@ std::string with_trim(const SinkStatus& sink) {
 }
 
 std::string with_origin(const SinkStatus& sink) {
-    std::string text = fmt::format("{:.1f} ms {}", sink.latency_ms, sink.latency_origin);
-    if (sink.latency_age_s) text += fmt::format(" {} ago", span_of(*sink.latency_age_s));
+    std::string origin = sink.latency_origin;
+    if (sink.latency_age_s) origin += fmt::format(" {} ago", span_of(*sink.latency_age_s));
+    return fmt::format("{:.1f} ms ({})", sink.latency_ms, origin);
+}
+
+std::string gain_of(const SinkStatus& sink) {
+    if (sink.muted) return ", MUTED";
+    if (sink.gain_db == 0 && sink.gain_saved) return {};
+    return fmt::format(", gain {:+.1f} dB{}", sink.gain_db, sink.gain_saved ? "" : " (not saved)");
+}
+
+std::string signal_of(const SinkStatus& sink) {
+    std::string text;
+    if (sink.rssi_db) text += fmt::format(", signal {:+.0f} dB", *sink.rssi_db);
+    if (sink.link_quality) text += fmt::format(", link {:.0f} %", *sink.link_quality * 100);
     return text;
 }
 
-Row row_of(const SinkStatus& sink) {
-    const bool configured = !sink.codec.empty();
-    return {sink.name,
-            sink.state,
-            span_of(sink.since_s),
-            configured ? fmt::format("{}, bitpool {}", sink.codec, sink.bitpool) : "-",
-            with_origin(sink),
-            with_trim(sink),
-            fmt::format("{}", sink.packets_sent),
-            fmt::format("{}", sink.packets_dropped)};
+void append_sink(std::string& text, const SinkStatus& sink, std::size_t width, Colours colours) {
+    const std::string state = fmt::format("{} for {}", sink.state, span_of(sink.since_s));
+    text += fmt::format("{:<{}}{}", sink.name, width, painted(state, health_of(sink), colours));
+    if (!sink.codec.empty()) text += fmt::format(", {}, bitpool {}", sink.codec, sink.bitpool);
+    text += signal_of(sink) + '\n';
+    text += fmt::format("{:<{}}latency {}, delay {}{}, lost {} in the last minute, {} in all\n", "",
+                        width, with_origin(sink), with_trim(sink), gain_of(sink),
+                        sink.dropped_last_minute, sink.packets_dropped);
+    if (sink.reason.empty()) return;
+    text += fmt::format(
+        "{:<{}}{}\n", "", width,
+        painted(fmt::format("{}: {}", sink.reason, sink.detail), health_of(sink), colours));
 }
 
-void append_rows(std::string& text, const std::vector<Row>& rows) {
-    std::array<std::size_t, columns> widths{};
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < columns; ++i)
-            widths[i] = std::max(widths[i], row[i].size());
-    }
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < columns; ++i) {
-            line += fmt::format("{:<{}}  ", row[i], widths[i]);
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + '\n';
-    }
-}
-
-void append_sinks(std::string& text, const BridgeStatus& status) {
-    if (status.sinks.empty()) return;
-    std::vector<Row> rows{{"SINK", "STATE", "FOR", "CODEC", "LATENCY", "DELAY", "SENT", "DROPPED"}};
-    for (const auto& sink : status.sinks)
-        rows.push_back(row_of(sink));
-    append_rows(text, rows);
-    for (const auto& sink : status.sinks) {
-        if (!sink.reason.empty()) {
-            text += fmt::format("{}: {}: {}\n", sink.name, sink.reason, sink.detail);
-        }
-    }
+void append_input(std::string& text, const BridgeStatus& status, Colours colours) {
+    const auto& capture = status.capture;
+    text +=
+        fmt::format("{}{}: {}\n", head("input"), input_of(capture),
+                    painted(capture.state,
+                            capture.state == "running" ? Health::well : Health::trouble, colours));
+    if (!capture.reason.empty())
+        text += fmt::format("{}{}\n", head(""),
+                            painted(fmt::format("{}: {}", capture.reason, capture.detail),
+                                    Health::trouble, colours));
+    text += fmt::format("{}level {:.1f} / {:.1f} dBFS, {}; {} xruns\n", head(""),
+                        capture.level_left_dbfs, capture.level_right_dbfs, sound_of(capture),
+                        capture.xruns);
 }
 
 // Trouble with Bluetooth is none for modelled speakers alone.
@@ -91,46 +77,79 @@ bool needs_bluetooth(const BridgeStatus& status) {
            });
 }
 
-std::string verdict(const BridgeStatus& status) {
-    if (status.sinks.empty()) {
-        return "Nothing to play on: name your speakers in /etc/tandem/tandem.toml.";
-    }
-    if (status.capture.state != "running") {
-        return fmt::format("Nothing to play: the capture is {}.", status.capture.state);
-    }
-    const auto count = playing(status);
-    if (count < status.sinks.size()) {
-        return fmt::format("{} of {} sinks play; the reasons are above.", count,
-                           status.sinks.size());
-    }
-    if (!status.timeline.locked) return "All sinks play; the timeline is still locking.";
-    return count == 1 ? "All is well: the one sink plays."
-                      : fmt::format("All is well: {} sinks play in step.", count);
+// Of the sinks that play, those whose latency is assumed.
+std::string unknown_latencies(const BridgeStatus& status) {
+    std::string names;
+    for (const auto& sink : status.sinks)
+        if (sink.state == "streaming" && sink.latency_origin == "default")
+            names += (names.empty() ? "" : " and ") + sink.name;
+    return names;
 }
 
 }  // namespace
 
-std::string to_text(const BridgeStatus& status) {
-    const auto& capture = status.capture;
+std::string painted(std::string_view text, Health health, Colours colours) {
+    if (colours == Colours::off) return std::string(text);
+    const int colour = health == Health::well ? 32 : health == Health::warning ? 33 : 31;
+    return fmt::format("\x1b[{}m{}\x1b[0m", colour, text);
+}
+
+std::string span_of(double seconds) {
+    const auto whole = static_cast<std::int64_t>(std::max(0.0, seconds));
+    if (whole < 120) return fmt::format("{} s", whole);
+    const auto minutes = whole / 60;
+    if (minutes < 60) return fmt::format("{} min", minutes);
+    const auto hours = minutes / 60;
+    if (hours < 48) return fmt::format("{} h {:02} min", hours, minutes % 60);
+    return fmt::format("{} d {} h", hours / 24, hours % 24);
+}
+
+std::string input_of(const CaptureStatusReport& capture) {
+    return capture.description.empty() ? capture.device : capture.description;
+}
+
+std::string sound_of(const CaptureStatusReport& capture) {
+    std::string text = capture.silent_s < 2
+                           ? "sound now"
+                           : fmt::format("silent for {}", span_of(capture.silent_s));
+    text +=
+        capture.clippings_last_minute == 0
+            ? ", no clipping"
+            : fmt::format(", clipped {} times in the last minute", capture.clippings_last_minute);
+    return text + (capture.hum_hz == 0 ? ", no hum"
+                                       : fmt::format(", hum of {} Hz at {:.0f} dBFS",
+                                                     capture.hum_hz, capture.hum_dbfs));
+}
+
+std::string skew_of(const BridgeStatus& status) {
+    if (!status.skew_ms) return {};
+    const std::string unknown = unknown_latencies(status);
+    return fmt::format("{:.2f} ms, {}", *status.skew_ms,
+                       unknown.empty()
+                           ? "as far as the speakers' latencies above are true"
+                           : "but the latency of " + unknown + " is only assumed: trim by ear");
+}
+
+std::string to_text(const BridgeStatus& status, Colours colours) {
     std::string text = fmt::format("Tandem {}, up {}: {}\n", status.version,
                                    span_of(status.uptime_s), status.summary);
-    text += fmt::format("capture    {}: {}, level {:.1f} / {:.1f} dBFS, {} xruns, {} frames lost\n",
-                        capture.description.empty() ? capture.device : capture.description,
-                        capture.state, capture.level_left_dbfs, capture.level_right_dbfs,
-                        capture.xruns, capture.frames_lost);
-    if (!capture.reason.empty()) {
-        text += fmt::format("           {}: {}\n", capture.reason, capture.detail);
-    }
-    text += fmt::format("timeline   {}, rate {:+.1f} ppm, jitter {:.0f} us\n",
-                        status.timeline.locked ? "locked" : "locking", status.timeline.rate_ppm,
-                        status.timeline.jitter_us);
-    text += fmt::format("stream     {}, {} Hz, engine thread {}\n", status.profile, status.rate_hz,
+    append_input(text, status, colours);
+    text += fmt::format("{}{}, {:+.1f} ppm, jitter {:.0f} us; profile {}; engine {}\n",
+                        head("clock"), status.timeline.locked ? "locked" : "locking",
+                        status.timeline.rate_ppm, status.timeline.jitter_us, status.profile,
                         status.realtime ? "real-time" : "NOT real-time");
-    if (!status.bluetooth.empty() && needs_bluetooth(status)) {
-        text += fmt::format("bluetooth  {}: {}\n", status.bluetooth, status.bluetooth_detail);
-    }
-    append_sinks(text, status);
-    return text + verdict(status) + '\n';
+    if (!status.bluetooth.empty() && needs_bluetooth(status))
+        text += fmt::format("{}{}: {}\n", head("bluetooth "), status.bluetooth,
+                            status.bluetooth_detail);
+    std::size_t width = kIndent;
+    for (const auto& sink : status.sinks)
+        width = std::max(width, sink.name.size() + 2);
+    for (const auto& sink : status.sinks)
+        append_sink(text, sink, width, colours);
+    if (const std::string skew = skew_of(status); !skew.empty())
+        text += fmt::format("{}{}\n", head("skew"), skew);
+    const Verdict verdict = verdict_of(status);
+    return text + painted(verdict.sentence, verdict.health, colours) + '\n';
 }
 
 std::string to_line(const BridgeStatus& status) {

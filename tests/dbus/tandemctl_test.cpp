@@ -5,6 +5,7 @@
 #include "dbus/program.hpp"
 #include "fakes/temporary_folder.hpp"
 #include "tandem/service/bridge_object.hpp"
+#include "tandem/service/gain.hpp"
 #include "tandem/service/status.hpp"
 #include "tandem/timing/trim.hpp"
 
@@ -23,6 +24,7 @@ struct TandemctlOnBus : ::testing::Test {
     test::TemporaryFolder folder;
     std::optional<std::string> reload_failure;
     Trim trim{4500us};
+    Gain gain{-6};
     std::vector<int> clicks;
     std::vector<std::string> identified;
     std::unique_ptr<BridgeObject> object;
@@ -31,6 +33,13 @@ struct TandemctlOnBus : ::testing::Test {
         if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
         const TrimChange change{trim.in_force(), to};
         if (!trim.set(to)) throw BridgeRefusal("A trim that large is refused.");
+        return change;
+    }
+
+    GainChange change_gain(const std::string& sink, double to_db) {
+        if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
+        const GainChange change{gain.set_db(), to_db};
+        if (!gain.set(to_db)) throw BridgeRefusal("A gain that large is refused.");
         return change;
     }
 
@@ -43,6 +52,9 @@ struct TandemctlOnBus : ::testing::Test {
             playing.sinks.emplace_back().name = "left";
             playing.sinks[0].trim_ms = to_ms(trim.in_force());
             playing.sinks[0].trim_saved = trim.saved();
+            playing.sinks[0].gain_db = gain.set_db();
+            playing.sinks[0].gain_saved = gain.saved();
+            playing.sinks[0].muted = gain.muted();
             return to_json(playing);
         };
         BridgeFunctions functions;
@@ -56,6 +68,14 @@ struct TandemctlOnBus : ::testing::Test {
             return change_trim(sink, trim.in_force() + by);
         };
         functions.confirm_trim = [this](const std::string&) { trim.saved_as(trim.in_force()); };
+        functions.set_gain = [this](const std::string& sink, double to_db) {
+            return change_gain(sink, to_db);
+        };
+        functions.adjust_gain = [this](const std::string& sink, double by_db) {
+            return change_gain(sink, gain.set_db() + by_db);
+        };
+        functions.confirm_gain = [this](const std::string&) { gain.saved_as(gain.set_db()); };
+        functions.set_mute = [this](const std::string&, bool on) { gain.mute(on); };
         functions.click = [this](int count) {
             clicks.push_back(count);
             return std::vector<std::string>{"left", "right"};
@@ -148,6 +168,10 @@ TEST_F(TandemctlOnBus, WrongUsageIsStatus2) {
                                                {"trim", "left", "=+3x"},
                                                {"trim", "left", "nan"},
                                                {"trim", "left", "1e9"},
+                                               {"gain"},
+                                               {"gain", "left", "loud"},
+                                               {"mute"},
+                                               {"mute", "left", "perhaps"},
                                                {"click", "--count", "0"},
                                                {"click", "--count", "61"}}) {
         auto program = run(arguments);
@@ -227,6 +251,41 @@ TEST_F(TandemctlOnBus, TrimThatCannotBeSavedIsInForceAllTheSame) {
     auto wrong = run({"trim", "left", "--save"});
     EXPECT_EQ(wrong.exit_status(), 78);
     EXPECT_THAT(wrong.output(), HasSubstr("there is none with the name \"left\""));
+}
+
+TEST_F(TandemctlOnBus, GainIsChangedShownAndSavedAsATrimIs) {
+    serve();
+    folder.write("tandem.toml", "[[sink]]\nname = \"left\"\naddress = \"virtual\"\n");
+    auto louder = run({"gain", "left", "+1.5"});
+    EXPECT_EQ(louder.exit_status(), 0);
+    EXPECT_EQ(louder.output(),
+              "left: gain -4.5 dB (was -6.0 dB): it plays 1.5 dB louder than before.\n"
+              "Not saved: \"tandemctl gain left --save\" keeps it.\n");
+    auto set = run({"gain", "left", "=-9"});
+    EXPECT_EQ(set.exit_status(), 0);
+    EXPECT_THAT(set.output(), HasSubstr("it plays 4.5 dB softer than before"));
+    auto shown = run({"gain", "left"});
+    EXPECT_EQ(shown.exit_status(), 0);
+    EXPECT_EQ(shown.output(), "left: gain -9.0 dB, not saved.\n");
+    auto saved = run({"gain", "left", "--save"});
+    EXPECT_EQ(saved.exit_status(), 0);
+    EXPECT_THAT(folder.read("tandem.toml"), HasSubstr("\ngain_db = -9.0\n"));
+    EXPECT_TRUE(gain.saved());
+    auto refused = run({"gain", "left", "40"});
+    EXPECT_EQ(refused.exit_status(), 1);
+    EXPECT_EQ(refused.output(), "tandemctl: A gain that large is refused.\n");
+}
+
+TEST_F(TandemctlOnBus, MuteSaysHowItIsEnded) {
+    serve();
+    auto on = run({"mute", "left"});
+    EXPECT_EQ(on.exit_status(), 0);
+    EXPECT_EQ(on.output(), "left is muted: \"tandemctl mute left off\" ends that.\n");
+    EXPECT_TRUE(gain.muted());
+    auto off = run({"mute", "left", "off"});
+    EXPECT_EQ(off.exit_status(), 0);
+    EXPECT_EQ(off.output(), "left is no longer muted.\n");
+    EXPECT_FALSE(gain.muted());
 }
 
 TEST_F(TandemctlOnBus, ClickSaysOnWhatItPlays) {

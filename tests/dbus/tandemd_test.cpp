@@ -5,6 +5,27 @@
 namespace tandem::testing {
 namespace {
 
+TEST_F(TandemdOnBus, GainAndMuteAreInForceUntilTheFileOrAPersonSaysOtherwise) {
+    start(kModels);
+    ASSERT_TRUE(logs("started with"));
+    EXPECT_THAT(ctl({"gain", "left", "-6"}), HasSubstr("(was 0.0 dB)"));
+    EXPECT_THAT(ctl({"mute", "right"}), HasSubstr("right is muted"));
+    EXPECT_EQ(sink(0).gain_db, -6);
+    EXPECT_FALSE(sink(0).gain_saved);
+    EXPECT_TRUE(sink(1).muted);
+    EXPECT_THAT(ctl({"status"}), HasSubstr("It plays, but right is muted"));
+    ctl({"reload"});
+    EXPECT_EQ(sink(0).gain_db, -6) << "a file that did not change says nothing new";
+    ctl({"gain", "left", "--save"});
+    EXPECT_THAT(folder.read("tandem.toml"), HasSubstr("gain_db = -6.0"));
+    EXPECT_TRUE(sink(0).gain_saved);
+    EXPECT_THAT(ctl({"gain", "left", "40"}, 1), HasSubstr("it goes from -60 to 12 dB"));
+    EXPECT_THAT(ctl({"mute", "middle"}, 1), HasSubstr("There is no sink \"middle\""));
+    ctl({"mute", "right", "off"});
+    EXPECT_FALSE(sink(1).muted);
+    EXPECT_TRUE(logs("right: no longer muted"));
+}
+
 TEST_F(TandemdOnBus, EndsWith78OnAWrongConfigurationAndNamesFileLineKeyAndReason) {
     start("[capture]\nrate = 44100\nperiod_frames = 9\n");
     EXPECT_EQ(daemon->exit_status(), 78);

@@ -2,6 +2,7 @@
 #include "tandem/audio/channel_strip.hpp"
 
 #include <gtest/gtest.h>
+#include <limits>
 
 #include <algorithm>
 #include <cmath>
@@ -87,6 +88,25 @@ TEST(ChannelStrip, ComesBackToItsGainAfterALoudMoment) {
     process(strip, quiet);
     EXPECT_LT(quiet[128].left, 1200);
     EXPECT_NEAR(quiet.back().left, 1995, 5);
+}
+
+TEST(ChannelStrip, MutedGivesSilenceAfterOneBlockAndTheSoundComesBack) {
+    ChannelStrip strip(Role::stereo, 0);
+    std::vector<StereoFrame> block(128, StereoFrame{20000, -20000});
+    strip.set_gain_db(-std::numeric_limits<double>::infinity());
+    strip.process(block);
+    EXPECT_GT(block[0].left, 19000) << "by a ramp, so that it never clicks";
+    EXPECT_EQ(block[127].left, 0);
+    block.assign(128, StereoFrame{20000, -20000});
+    strip.process(block);
+    EXPECT_TRUE(std::ranges::all_of(
+        block, [](const StereoFrame& frame) { return frame.left == 0 && frame.right == 0; }));
+    strip.set_gain_db(0);
+    for (int i = 0; i < 2; ++i) {
+        block.assign(128, StereoFrame{20000, -20000});
+        strip.process(block);
+    }
+    EXPECT_EQ(block[0].left, 20000);
 }
 
 }  // namespace

@@ -50,6 +50,14 @@ TEST(ConfigEdit, AddsTheLineBelowTheNameInItsStyle) {
               with(kFile, "# the other one\n", "# the other one\n  trim_ms = 7.0\n"));
 }
 
+TEST(ConfigEdit, GainIsReplacedOrAddedAsATrimIs) {
+    EXPECT_EQ(with_gain(kFile, "kökken", -4.5, "t.toml"),
+              with(kFile, "gain_db = -3\n", "gain_db = -4.5\n"));
+    EXPECT_EQ(with_gain(kFile, "left", 2, "t.toml"),
+              with(kFile, "name = \"left\"\n", "name = \"left\"\ngain_db = 2.0\n"));
+    EXPECT_THROW((void)with_gain(kFile, "left", 40, "t.toml"), ConfigError);
+}
+
 TEST(ConfigEdit, TakesFilesHoweverTheyAreWritten) {
     const std::string sink = "[[sink]]\naddress = \"virtual\"\n";
     const struct {

@@ -6,9 +6,11 @@
 
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tandem/a2dp/airtime.hpp"
 #include "tandem/a2dp/packetizer.hpp"
@@ -16,6 +18,8 @@
 #include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/bluez/reasons.hpp"
 #include "tandem/service/config.hpp"
+#include "tandem/service/journal.hpp"
+#include "tandem/service/status.hpp"
 
 namespace tandem {
 namespace {
@@ -103,6 +107,37 @@ TEST(Docs, TroubleshootingHasEveryReasonOfTheInput) {
         EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason} + "` |"));
 }
 
+// Each member of `json` as the document writes it, such as "sinks[].name", with its type.
+void append_members(const nlohmann::ordered_json& json, const std::string& path,
+                    std::vector<std::string>& rows) {
+    for (const auto& [key, value] : json.items()) {
+        const std::string name = path + key;
+        const char* type = value.is_boolean()  ? "true or false"
+                           : value.is_number() ? "number"
+                           : value.is_null()   ? "number or null"
+                           : value.is_string() ? "text"
+                           : value.is_array()  ? "list"
+                                               : "object";
+        rows.push_back("| `" + name + "` | " + type + " |");
+        if (value.is_object()) append_members(value, name + ".", rows);
+        if (value.is_array() && !value.empty()) append_members(value[0], name + "[].", rows);
+    }
+}
+
+TEST(Docs, StatusHasTheMembersOfItsDocumentInThatOrderAndNoOthers) {
+    BridgeStatus status;
+    status.sinks.resize(1);
+    std::vector<std::string> rows;
+    append_members(nlohmann::ordered_json::parse(to_json(status)), "", rows);
+    const auto text = contents("docs/dbus.md");
+    const auto table = section(text, "## The status as JSON", "\n## ");
+    std::vector<std::string> documented;
+    const std::regex row{"\n(\\| `[a-z_.\\[\\]]+` \\| [a-z ]+ \\|)"};
+    for (std::sregex_iterator found{table.begin(), table.end(), row}, end; found != end; ++found)
+        documented.push_back((*found)[1]);
+    EXPECT_EQ(rows, documented);
+}
+
 TEST(Docs, ReferenceHasWhatEachProfileCosts) {
     const auto text = contents("docs/configuration.md");
     for (const Profile profile : {Profile::low_latency, Profile::balanced, Profile::robust}) {
@@ -124,6 +159,22 @@ TEST(Docs, ReferenceHasWhatEachProfileCosts) {
                 to_ms(packet + settings.guard), settings.queue_packets,
                 to_ms(packet * settings.queue_packets), 100 * 2 * to_ms(air) / to_ms(packet))));
     }
+}
+
+// What `journalctl -x` adds.
+TEST(Docs, CatalogueHasAnEntryForEachKindOfEventAndNoOthers) {
+    std::set<std::string> known;
+    for (int kind = 0; kind <= static_cast<int>(EventKind::note); ++kind)
+        known.emplace(message_id(static_cast<EventKind>(kind)));
+    EXPECT_EQ(known.size(), static_cast<std::size_t>(EventKind::note) + 1) << "each has its own";
+    const auto text = contents("systemd/tandem.catalog");
+    const std::regex entry{
+        "\n-- ([0-9a-f]{32})\nSubject: [^\n]+\nDefined-By: Tandem\n"
+        "Documentation: [^\n]+\n\n[^\n-]"};
+    std::set<std::string> catalogued;
+    for (std::sregex_iterator found{text.begin(), text.end(), entry}, end; found != end; ++found)
+        EXPECT_TRUE(catalogued.insert((*found)[1]).second) << "twice: " << (*found)[1];
+    EXPECT_EQ(catalogued, known);
 }
 
 TEST(Docs, VersionInTheChangelogIsTheProjects) {

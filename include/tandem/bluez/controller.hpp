@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "tandem/bluez/link_meter.hpp"
 #include "tandem/link/acl_window.hpp"
 
 namespace tandem {
 
 struct AclShare {
+    std::optional<ControllerLink> link;  // known without any privilege
     std::optional<AclWindow> window;
     std::string
         why_not;  // the kernel's words where it refused; empty: the socket has no controller

@@ -9,6 +9,7 @@
 
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/a2dp/sbc_config.hpp"
+#include "tandem/bluez/link_meter.hpp"
 #include "tandem/bluez/sink_state.hpp"
 #include "tandem/link/acl_window.hpp"
 #include "tandem/link/owned_fd.hpp"
@@ -21,7 +22,8 @@ struct AcquiredTransport {
     OwnedFd socket;  // L2CAP SEQPACKET: one write is one media packet
     std::size_t write_mtu = 0;
     SbcConfig config;
-    std::optional<AclWindow> window{};  // its share of the controller, where that can be seen
+    std::optional<AclWindow> window{};     // its share of the controller, where that can be seen
+    std::optional<ControllerLink> link{};  // where the socket has a controller
 };
 
 // What sink control reports; the bridge implements it. `sink` is the sink's name in the config.

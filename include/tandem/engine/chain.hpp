@@ -42,6 +42,8 @@ struct ChainCounters {
     int link_error = 0;         // errno, 0 while the link works
     std::uint64_t shared = 0;   // SBC frames taken from another chain instead of encoded again
     Duration blocked{};         // for so long nothing has left although packets wait
+    FineFrames to_go{};         // of a delay that moves: what is still missing
+    Duration late{};            // of packets behind their time, on average over some seconds
 };
 
 class Chain {
@@ -86,6 +88,7 @@ class Chain {
     [[nodiscard]] FrameKey key_of(Position at) const noexcept;
     void send_packet() noexcept;
     void note_progress(Time now) noexcept;
+    void note_late(Duration late) noexcept;
 
     const PcmHistory& history_;
     FrameCache& cache_;
@@ -106,6 +109,7 @@ class Chain {
     std::uint64_t left_ = 0;  // packets that the link has taken, when it was looked at last
     Time moved_at_{};         // when one left, or none waited
     Duration blocked_{};
+    double late_ns_ = 0;
 };
 
 }  // namespace tandem

@@ -11,6 +11,7 @@
 #include "tandem/audio/capture.hpp"
 #include "tandem/audio/click_track.hpp"
 #include "tandem/audio/infrasound.hpp"
+#include "tandem/audio/input_flaws.hpp"
 #include "tandem/audio/levels.hpp"
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/timing/lateness.hpp"
@@ -33,6 +34,9 @@ struct IntakeCounters {
     std::uint64_t frames_skipped = 0;   // frames that came for a time already filled
     Position newest_sound{0};           // one past the newest frame louder than kSound
     Levels levels;                      // of the newest second
+    InputFlaws flaws;                   // the same; but for the hum, which music covers: that is of
+                                        // the newest second in which it could be heard
+    std::uint64_t clippings = 0;        // in all
 };
 
 class Intake {
@@ -40,6 +44,7 @@ class Intake {
     Intake(Timeline& timeline, PcmHistory& history)
         : timeline_(timeline),
           history_(history),
+          flaw_meter_(timeline.rate()),
           clicks_(timeline.rate()),
           infrasound_(timeline.rate()) {}
 
@@ -83,6 +88,7 @@ class Intake {
     LatenessMeter lateness_;
     IntakeCounters counters_;
     LevelMeter meter_;
+    FlawMeter flaw_meter_;
     ClickTrack clicks_;
     Infrasound infrasound_;
     std::array<StereoFrame, 1024> buffer_{};

@@ -21,7 +21,9 @@
 #include "tandem/service/bridge_commands.hpp"
 #include "tandem/service/capture_keeper.hpp"
 #include "tandem/service/config.hpp"
+#include "tandem/service/gain.hpp"
 #include "tandem/service/idle_watch.hpp"
+#include "tandem/service/last_minute.hpp"
 #include "tandem/service/sink_latency.hpp"
 #include "tandem/service/status.hpp"
 #include "tandem/timing/cadence.hpp"
@@ -52,6 +54,14 @@ class Bridge final : public SinkEvents {
     TrimChange adjust_trim(const std::string& sink, Duration by);
     // The configuration has now `configured` for the trim of `sink`. Throws BridgeRefusal.
     void trim_saved(const std::string& sink, Duration configured);
+    // Makes the gain of `sink` `gain_db`, or `by_db` more than it is, with the same end. Throws
+    // BridgeRefusal.
+    GainChange set_gain(const std::string& sink, double gain_db);
+    GainChange adjust_gain(const std::string& sink, double by_db);
+    // The configuration has now `configured_db` for the gain of `sink`. Throws BridgeRefusal.
+    void gain_saved(const std::string& sink, double configured_db);
+    // Silences `sink`, or ends that, until tandemd ends. Throws BridgeRefusal.
+    void set_mute(const std::string& sink, bool on);
     // Clicks in all that play, `count` of them a second apart; gives their names. Throws
     // BridgeRefusal when none plays.
     std::vector<std::string> click(int count);
@@ -85,12 +95,15 @@ class Bridge final : public SinkEvents {
         Loop::Handle tell;
         SinkLatency latency;
         Trim trim;
+        Gain gain;
         std::optional<Stream> stream;
         int usual_frames = 0;  // SBC frames a packet of the stream before; 0: none yet
         std::unique_ptr<VirtualSink> virtual_sink;
+        std::unique_ptr<LinkMeter> meter;  // of a stream; null: its socket has no controller
         Duration delay{};
         ChainCounters before;            // of the streams that ended
         std::uint64_t dropped_told = 0;  // drops that were in a log line
+        LastMinute drops;
     };
 
     void state_changed(const std::string& sink, SinkState state, const Reason& reason) override;
@@ -124,10 +137,14 @@ class Bridge final : public SinkEvents {
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
     void adapt(Sink& sink, const LinkCounters& link);
+    void count_last_minute(const EngineSnapshot& engine);
     void summarise();
     [[nodiscard]] ChainCounters totals(const Sink& sink);
     [[nodiscard]] SinkStatus status_of(const Sink& sink);
-    [[nodiscard]] std::string summary() const;
+    [[nodiscard]] CaptureStatusReport status_of_capture(const EngineSnapshot& engine) const;
+    // By how much the speakers that play are apart, as far as this end can know.
+    [[nodiscard]] std::optional<double> skew_ms(const EngineSnapshot& engine) const;
+    [[nodiscard]] std::string summary(const EngineSnapshot& engine) const;
 
     Loop& loop_;
     StateFile& state_;
@@ -143,6 +160,7 @@ class Bridge final : public SinkEvents {
     Duration guard_{};  // of all chains: a different one would keep them from sharing an encoder
     std::uint64_t steps_seen_ = 0;
     IntakeCounters intake_told_;
+    LastMinute clippings_;
     std::unique_ptr<SinkControl> sink_control_;
     IdleWatch idle_;
     std::vector<std::string> rested_;  // the sinks whose streams rest, or wake

@@ -42,6 +42,11 @@ class BridgeClient {
     TrimChange adjust_trim(const std::string& sink, Duration by) const;
     // The trim in force stands in the configuration file now.
     void confirm_trim(const std::string& sink) const;
+    // The same for gains, in decibels.
+    GainChange set_gain(const std::string& sink, double gain_db) const;
+    GainChange adjust_gain(const std::string& sink, double by_db) const;
+    void confirm_gain(const std::string& sink) const;
+    void set_mute(const std::string& sink, bool on) const;
     // Clicks in all that play; their names.
     std::vector<std::string> click(int count) const;
     // Three tones in `sink` alone.
@@ -53,6 +58,8 @@ class BridgeClient {
                             const std::string& out) const;
     TrimChange change_trim(const std::string& method, const std::string& sink,
                            Duration amount) const;
+    GainChange change_gain(const std::string& method, const std::string& sink,
+                           double amount_db) const;
 
     std::string address_;
     Duration limit_;

@@ -14,6 +14,11 @@ struct TrimChange {
     Duration now{};
 };
 
+struct GainChange {
+    double before_db = 0;
+    double now_db = 0;
+};
+
 // what() is one sentence: why a command was not obeyed, and what to do.
 class BridgeRefusal : public std::runtime_error {
   public:

@@ -30,6 +30,12 @@ struct BridgeFunctions {
     std::function<void(const std::string& sink)> confirm_trim = {};
     std::function<std::vector<std::string>(int count)> click = {};  // the sinks that play it
     std::function<void(const std::string& sink)> identify = {};
+    // The same as for trims, in decibels.
+    using ChangeGain = std::function<GainChange(const std::string& sink, double amount_db)>;
+    ChangeGain set_gain = {};
+    ChangeGain adjust_gain = {};
+    std::function<void(const std::string& sink)> confirm_gain = {};
+    std::function<void(const std::string& sink, bool on)> set_mute = {};
 };
 
 class BridgeObject {
@@ -44,6 +50,11 @@ class BridgeObject {
     [[nodiscard]] std::vector<BusMethod> methods();
     [[nodiscard]] BusMethod trim_method(const char* name,
                                         const BridgeFunctions::ChangeTrim& change);
+    [[nodiscard]] BusMethod gain_method(const char* name,
+                                        const BridgeFunctions::ChangeGain& change);
+    [[nodiscard]] BusMethod confirm_method(const char* name,
+                                           const std::function<void(const std::string&)>& confirm);
+    [[nodiscard]] BusMethod mute_method();
 
     BusConnection& bus_;
     BridgeFunctions functions_;

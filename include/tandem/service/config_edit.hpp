@@ -14,10 +14,17 @@ namespace tandem {
 [[nodiscard]] std::string with_trim(const std::string& text, const std::string& name, Duration trim,
                                     const std::string& file);
 
-// The same in the file at `path`, at once or not at all. Throws ConfigError, std::system_error.
+// The same for its gain_db.
+[[nodiscard]] std::string with_gain(const std::string& text, const std::string& name,
+                                    double gain_db, const std::string& file);
+
+// The same in the file at `path`, at once or not at all. Throw ConfigError, std::system_error.
 void save_trim(const std::string& path, const std::string& name, Duration trim);
+void save_gain(const std::string& path, const std::string& name, double gain_db);
 
 // A number of milliseconds as the configuration has it: "12.5", "-3.0".
 [[nodiscard]] std::string trim_text(Duration trim);
+// The same for decibels, to a millionth.
+[[nodiscard]] std::string gain_text(double gain_db);
 
 }  // namespace tandem

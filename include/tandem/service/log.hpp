@@ -45,6 +45,7 @@ enum class EventKind {
     pairing,
     learned,
     trim,
+    gain,
     engine_stuck,
     idle,
     note,

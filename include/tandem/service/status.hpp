@@ -28,13 +28,19 @@ struct SinkStatus {
     double delay_ms = 0;     // what Tandem adds
     double trim_ms = 0;      // in force
     bool trim_saved = true;  // the configuration has the same
-    double gain_db = 0;
+    double gain_db = 0;      // as set; what a muted sink gets is nothing
+    bool gain_saved = true;
+    bool muted = false;
     double guard_ms = 0;           // from a packet's last frame to its departure
     double source_latency_ms = 0;  // packet length, guard and air time
     std::uint64_t packets_sent = 0;
     std::uint64_t packets_dropped = 0;
+    std::uint64_t dropped_last_minute = 0;
     int queued = 0;
     std::uint64_t frames_shared = 0;  // SBC frames taken from another sink's encoder
+    // As the controller hears the speaker; null where it does not tell.
+    std::optional<double> rssi_db;       // 0 = as strong as it likes, negative = weaker
+    std::optional<double> link_quality;  // 0 to 1
 };
 
 struct CaptureStatusReport {
@@ -45,6 +51,15 @@ struct CaptureStatusReport {
     std::string detail;
     double level_left_dbfs = -120;  // peak over the last second
     double level_right_dbfs = -120;
+    double rms_left_dbfs = -120;
+    double rms_right_dbfs = -120;
+    double silent_s = 0;          // since the newest sound above -54 dBFS
+    std::uint64_t clippings = 0;  // stretches at full scale
+    std::uint64_t clippings_last_minute = 0;
+    double offset_left = 0;  // the mean of the newest second, in parts of full scale
+    double offset_right = 0;
+    int hum_hz = 0;  // 50 or 60, 0: no hum in the newest second that could tell
+    double hum_dbfs = -120;
     std::uint64_t xruns = 0;
     std::uint64_t frames_lost = 0;  // filled with silence
 };
@@ -68,6 +83,9 @@ struct BridgeStatus {
     int rate_hz = 0;
     bool realtime = false;  // engine thread runs SCHED_FIFO
     double uptime_s = 0;
+    // By how much the speakers that play are apart as far as this end can know; null for fewer
+    // than two. A latency that a speaker reports wrongly comes on top.
+    std::optional<double> skew_ms;
     CaptureStatusReport capture;
     TimelineStatus timeline;
     std::vector<SinkStatus> sinks;
@@ -76,9 +94,5 @@ struct BridgeStatus {
 [[nodiscard]] std::string to_json(const BridgeStatus& status);
 // Throws std::runtime_error if `json` is not a status.
 [[nodiscard]] BridgeStatus status_from_json(const std::string& json);
-// About ten lines for a person.
-[[nodiscard]] std::string to_text(const BridgeStatus& status);
-// The same in one line, for a log or a pipe.
-[[nodiscard]] std::string to_line(const BridgeStatus& status);
 
 }  // namespace tandem

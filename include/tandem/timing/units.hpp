@@ -107,6 +107,10 @@ constexpr Frames frames_in(Duration duration, SampleRate rate) {
 constexpr double to_ms(Duration duration) {
     return static_cast<double>(duration.count()) / 1e6;
 }
+constexpr double to_ms(FineFrames frames, SampleRate rate) {
+    return static_cast<double>(frames.count) * 1e3 /
+           (static_cast<double>(FineFrames::kPerFrame) * rate.hz);
+}
 constexpr Duration from_ms(double ms) {
     return Duration{static_cast<std::int64_t>(ms * 1e6 + (ms >= 0 ? 0.5 : -0.5))};
 }

@@ -7,13 +7,15 @@
 #include "tandem/service/bridge_client.hpp"
 #include "tandem/service/config.hpp"
 #include "tandem/service/status.hpp"
+#include "tandem/service/status_text.hpp"
+#include "terminal.hpp"
 
 namespace tandem {
 
 int run_status(bool json) {
     const auto text = BridgeClient{}.get_status();
     const auto status = status_from_json(text);
-    fmt::print("{}", json ? to_json(status) + '\n' : to_text(status));
+    fmt::print("{}", json ? to_json(status) + '\n' : to_text(status, colours_of(stdout)));
     return exit_ok;
 }
 

@@ -21,13 +21,15 @@ int run_unpair(const std::string& address);
 int run_identify(const std::string& sink);
 int run_reload();
 int run_check(const std::string& file);
-// `amount` as check_trim() takes it, or empty: the trim in force, to be shown or saved.
+// `amount` as check_amount() takes it, or empty: what is in force, to be shown or saved.
 int run_trim(const std::string& sink, const std::string& amount, bool save);
+int run_gain(const std::string& sink, const std::string& amount, bool save);
+int run_mute(const std::string& sink, bool on);
 int run_click(int count);
 
 // For CLI11: says why `text` is no NAME=ADDRESS, or nothing.
 std::string check_sink(const std::string& text);
-// For CLI11: says why `text` is no trim, or nothing.
-std::string check_trim(const std::string& text);
+// For CLI11: says why `text` is no trim and no gain, or nothing.
+std::string check_amount(const std::string& text);
 
 }  // namespace tandem

@@ -66,7 +66,8 @@ struct Arguments {
     std::vector<std::string> sinks;
     bool yes = false;
     std::string sink;
-    std::string trim;
+    std::string amount;  // of a trim or a gain
+    std::string mute = "on";
     bool save = false;
     int clicks = 5;
     std::function<int()> command;
@@ -77,13 +78,14 @@ using AddCommand =
 
 // What is set by ear.
 void describe_trimming(const AddCommand& command, Arguments& arguments) {
-    auto* trim = command("trim", "Make a speaker play later or earlier, or show its trim",
-                         [&] { return run_trim(arguments.sink, arguments.trim, arguments.save); });
+    auto* trim = command("trim", "Make a speaker play later or earlier, or show its trim", [&] {
+        return run_trim(arguments.sink, arguments.amount, arguments.save);
+    });
     trim->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
-    trim->add_option("TRIM", arguments.trim,
+    trim->add_option("TRIM", arguments.amount,
                      "Milliseconds, larger = plays later: +3 or -3 changes the trim by that much; "
                      "12.5 or =12.5 (=-12.5 below zero) makes it that; none shows it")
-        ->check(CLI::Validator{check_trim, "", "trim"});
+        ->check(CLI::Validator{check_amount, "", "number"});
     trim->add_flag("--save", arguments.save, "Keep the trim in force in the configuration file");
     command("click", "Play clicks on all speakers at once, to judge by ear",
             [&] { return run_click(arguments.clicks); })
@@ -136,6 +138,24 @@ void describe_pairing(const AddCommand& command, Arguments& arguments) {
         ->required();
 }
 
+void describe_loudness(const AddCommand& command, Arguments& arguments) {
+    auto* gain = command("gain", "Make a speaker louder or softer, or show its gain", [&] {
+        return run_gain(arguments.sink, arguments.amount, arguments.save);
+    });
+    gain->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
+    gain->add_option("GAIN", arguments.amount,
+                     "Decibels: +3 or -3 changes the gain by that much; 2 or =2 (=-2 below zero) "
+                     "makes it that; none shows it")
+        ->check(CLI::Validator{check_amount, "", "number"});
+    gain->add_flag("--save", arguments.save, "Keep the gain in force in the configuration file");
+    auto* mute = command("mute", "Silence a speaker, or end that",
+                         [&] { return run_mute(arguments.sink, arguments.mute == "on"); });
+    mute->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
+    mute->add_option("on|off", arguments.mute, "Whether it is to be silent")
+        ->check(CLI::IsMember({"on", "off"}))
+        ->capture_default_str();
+}
+
 void describe(CLI::App& app, Arguments& arguments) {
     app.set_version_flag("--version", "tandemctl " TANDEM_VERSION);
     app.require_subcommand(1);
@@ -151,6 +171,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     describe_setup(command, arguments);
     describe_pairing(command, arguments);
     describe_trimming(command, arguments);
+    describe_loudness(command, arguments);
     command("reload", "Make tandemd read its configuration again", run_reload);
     command("check", "Say whether a configuration is right",
             [&] { return run_check(arguments.file); })

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// SIGINT and SIGTERM as an event of the loop. Thread: the loop's, before others are started.
+// Signals as events of the loop. Thread: the loop's, before others are started.
 #pragma once
 
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <functional>
+#include <initializer_list>
 #include <utility>
 
 #include "tandem/bus/loop.hpp"
@@ -14,21 +16,31 @@
 
 namespace tandem {
 
-class EndSignals {
+class SignalWatch {
   public:
-    EndSignals(Loop& loop, std::function<void()> ended) {
+    SignalWatch(Loop& loop, std::initializer_list<int> numbers, std::function<void()> came) {
         sigset_t signals;
         sigemptyset(&signals);
-        sigaddset(&signals, SIGINT);
-        sigaddset(&signals, SIGTERM);
+        for (const int number : numbers)
+            sigaddset(&signals, number);
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
         fd_ = OwnedFd{signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
-        watch_ = loop.watch(fd_.get(), EPOLLIN, [ended = std::move(ended)](auto) { ended(); });
+        watch_ = loop.watch(fd_.get(), EPOLLIN, [this, came = std::move(came)](auto) {
+            signalfd_siginfo info{};
+            if (read(fd_.get(), &info, sizeof info) == sizeof info) came();
+        });
     }
 
   private:
     OwnedFd fd_;
     Loop::Handle watch_;
+};
+
+// SIGINT and SIGTERM.
+class EndSignals : public SignalWatch {
+  public:
+    EndSignals(Loop& loop, std::function<void()> ended)
+        : SignalWatch(loop, {SIGINT, SIGTERM}, std::move(ended)) {}
 };
 
 }  // namespace tandem

@@ -2,13 +2,17 @@
 #include "terminal.hpp"
 
 #include <fmt/format.h>
+#include <langinfo.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <clocale>
 #include <cstdio>
+#include <cstdlib>
 #include <sstream>
+#include <string_view>
 
 namespace tandem {
 namespace {
@@ -20,13 +24,18 @@ constexpr const char* home = "\x1b[H";
 constexpr const char* clear_to_line_end = "\x1b[K";
 constexpr const char* clear_below = "\x1b[J";
 
-int rows() {
-    winsize size{};
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
-    return known ? size.ws_row : 24;
+}  // namespace
+
+Colours colours_of(std::FILE* stream) {
+    const char* none = std::getenv("NO_COLOR");
+    const bool wanted = none == nullptr || *none == '\0';
+    return wanted && isatty(fileno(stream)) != 0 ? Colours::on : Colours::off;
 }
 
-}  // namespace
+Glyphs glyphs_of_locale() {
+    std::setlocale(LC_CTYPE, "");
+    return std::string_view(nl_langinfo(CODESET)) == "UTF-8" ? Glyphs::blocks : Glyphs::ascii;
+}
 
 LiveTerminal::LiveTerminal() {
     // In the background, taking the keys would stop the process.
@@ -49,10 +58,19 @@ LiveTerminal::~LiveTerminal() {
     if (has_keys_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
 }
 
+ScreenSize LiveTerminal::size() const {
+    winsize size{};
+    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    ScreenSize screen;
+    if (known && size.ws_row > 0) screen.rows = size.ws_row - 1;  // the last line is the cursor's
+    if (known && size.ws_col > 0) screen.columns = size.ws_col;
+    return screen;
+}
+
 void LiveTerminal::show(const std::string& text) {
     std::string screen = home;
     std::istringstream lines{text};
-    int left = rows() - 1;
+    int left = size().rows;
     for (std::string line; left > 0 && std::getline(lines, line); --left) {
         screen += line + clear_to_line_end + "\r\n";
     }

@@ -4,9 +4,18 @@
 
 #include <termios.h>
 
+#include <cstdio>
 #include <string>
 
+#include "tandem/service/watch_screen.hpp"
+
 namespace tandem {
+
+// On where `stream` is a terminal, unless the user wants none (https://no-color.org).
+[[nodiscard]] Colours colours_of(std::FILE* stream);
+
+// Block elements where the locale's characters are UTF-8.
+[[nodiscard]] Glyphs glyphs_of_locale();
 
 class LiveTerminal {
   public:
@@ -16,7 +25,9 @@ class LiveTerminal {
     LiveTerminal(const LiveTerminal&) = delete;
     LiveTerminal& operator=(const LiveTerminal&) = delete;
 
-    // Shows `text` in place of what was there; what does not fit is cut off.
+    // As it is now: it may be resized at any time.
+    [[nodiscard]] ScreenSize size() const;
+    // Shows `text` in place of what was there; lines that do not fit are left out.
     void show(const std::string& text);
     [[nodiscard]] bool has_keys() const { return has_keys_; }
     // Whether one of the keys pressed since the last call ends the view (q, or the end of input).

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <optional>
 #include <string>
+#include <utility>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -13,6 +13,7 @@
 #include "tandem/bus/loop.hpp"
 #include "tandem/service/bridge_client.hpp"
 #include "tandem/service/status.hpp"
+#include "tandem/service/watch_screen.hpp"
 #include "terminal.hpp"
 
 namespace tandem {
@@ -21,19 +22,48 @@ namespace {
 constexpr auto redraw_period = std::chrono::milliseconds{500};
 constexpr auto line_period = std::chrono::seconds{1};
 
-// A service that is away for a moment is part of what one wants to see.
-std::string text_or_trouble(const BridgeClient& client, std::string (*form)(const BridgeStatus&)) {
-    try {
-        return form(status_from_json(client.get_status()));
-    } catch (const BridgeClientError& error) {
-        return std::string{error.what()} + '\n';
-    }
-}
+// What there is to see: the newest status with those before it, or why there is none. A service
+// that is away for a moment is part of what one wants to see.
+class View {
+  public:
+    explicit View(const BridgeClient& client) : client_(client) {}
 
-int watch_on_terminal(const BridgeClient& client) {
+    // Throws BridgeClientError the first time: then nothing is watched.
+    void begin() { take(status_from_json(client_.get_status())); }
+    void renew() {
+        try {
+            take(status_from_json(client_.get_status()));
+        } catch (const BridgeClientError& error) {
+            trouble_ = std::string{error.what()} + '\n';
+        }
+    }
+    [[nodiscard]] std::string screen(ScreenSize size, ScreenStyle style) const {
+        return trouble_.empty() ? watch_screen(status_, history_, size, style) : trouble_;
+    }
+    [[nodiscard]] std::string line() const {
+        return trouble_.empty() ? to_line(status_) : trouble_;
+    }
+    [[nodiscard]] std::string text(Colours colours) const {
+        return trouble_.empty() ? to_text(status_, colours) : trouble_;
+    }
+
+  private:
+    void take(BridgeStatus status) {
+        status_ = std::move(status);
+        history_.note(status_);
+        trouble_.clear();
+    }
+
+    const BridgeClient& client_;
+    BridgeStatus status_;
+    WatchHistory history_;
+    std::string trouble_;  // empty: none
+};
+
+int watch_on_terminal(View& view) {
     Loop loop;
     const EndSignals signals{loop, [&loop] { loop.stop(); }};
-    auto text = to_text(status_from_json(client.get_status()));  // not running now: an error
+    const ScreenStyle style{colours_of(stdout), glyphs_of_locale()};
     {
         LiveTerminal terminal;
         Loop::Handle keys;
@@ -42,26 +72,31 @@ int watch_on_terminal(const BridgeClient& client) {
                 if (terminal.end_pressed()) loop.stop();
             });
         }
-        terminal.show(text);
+        const auto show = [&] { terminal.show(view.screen(terminal.size(), style)); };
+        show();
+        const SignalWatch resized{loop, {SIGWINCH}, show};
         const auto redraw = loop.every(redraw_period, [&] {
-            text = text_or_trouble(client, to_text);
-            terminal.show(text);
+            view.renew();
+            show();
         });
         loop.run();
     }
-    fmt::print("{}", text);  // the last view stays on the ordinary screen
+    fmt::print("{}", view.text(style.colours));  // the last view stays on the ordinary screen
     return exit_ok;
 }
 
-int watch_in_lines(const BridgeClient& client) {
-    const auto print = [](const std::string& line) {
-        fmt::print("{}", line);
+int watch_in_lines(View& view) {
+    const auto print = [&view] {
+        fmt::print("{}", view.line());
         std::fflush(stdout);
     };
     Loop loop;
     const EndSignals signals{loop, [&loop] { loop.stop(); }};
-    print(to_line(status_from_json(client.get_status())));
-    const auto next = loop.every(line_period, [&] { print(text_or_trouble(client, to_line)); });
+    print();
+    const auto next = loop.every(line_period, [&] {
+        view.renew();
+        print();
+    });
     loop.run();
     return exit_ok;
 }
@@ -71,7 +106,9 @@ int watch_in_lines(const BridgeClient& client) {
 int run_watch() {
     // Shorter than the client's own limit: a service that hangs must not freeze the view for long.
     const BridgeClient client{{}, std::chrono::seconds{2}};
-    return isatty(STDOUT_FILENO) != 0 ? watch_on_terminal(client) : watch_in_lines(client);
+    View view{client};
+    view.begin();
+    return isatty(STDOUT_FILENO) != 0 ? watch_on_terminal(view) : watch_in_lines(view);
 }
 
 }  // namespace tandem

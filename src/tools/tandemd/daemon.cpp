@@ -76,9 +76,17 @@ BridgeFunctions Daemon::functions() {
                            Duration trim) { return bridge_.set_trim(sink, trim); },
         .adjust_trim = [this](const std::string& sink,
                               Duration by) { return bridge_.adjust_trim(sink, by); },
-        .confirm_trim = [this](const std::string& sink) { confirm_trim(sink); },
+        .confirm_trim =
+            [this](const std::string& sink) { bridge_.trim_saved(sink, configured(sink).trim); },
         .click = [this](int count) { return bridge_.click(count); },
         .identify = [this](const std::string& sink) { bridge_.identify(sink); },
+        .set_gain = [this](const std::string& sink,
+                           double gain_db) { return bridge_.set_gain(sink, gain_db); },
+        .adjust_gain = [this](const std::string& sink,
+                              double by_db) { return bridge_.adjust_gain(sink, by_db); },
+        .confirm_gain =
+            [this](const std::string& sink) { bridge_.gain_saved(sink, configured(sink).gain_db); },
+        .set_mute = [this](const std::string& sink, bool on) { bridge_.set_mute(sink, on); },
     };
 }
 
@@ -118,10 +126,10 @@ std::optional<std::string> Daemon::reload() {
     return refusal;
 }
 
-void Daemon::confirm_trim(const std::string& sink) {
+SinkConfig Daemon::configured(const std::string& sink) const {
     try {
         for (const SinkConfig& configured : load_config(config_path_).sinks)
-            if (configured.name == sink) return bridge_.trim_saved(sink, configured.trim);
+            if (configured.name == sink) return configured;
     } catch (const ConfigError& error) {
         throw BridgeRefusal(error.what());
     }

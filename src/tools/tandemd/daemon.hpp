@@ -27,8 +27,8 @@ class Daemon {
     void on_signal();
     // Re-reads the file; if it is wrong, says why and keeps what is in force.
     std::optional<std::string> reload();
-    // The file has a new trim for `sink` and is not to be read for anything else.
-    void confirm_trim(const std::string& sink);
+    // `sink` as the file has it now, of which nothing is put in force. Throws BridgeRefusal.
+    [[nodiscard]] SinkConfig configured(const std::string& sink) const;
     [[nodiscard]] BridgeFunctions functions();
     void tell_systemd();
     void watch_engine();

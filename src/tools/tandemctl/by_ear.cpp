@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "tandem/service/bridge_client.hpp"
+#include "tandem/service/config_edit.hpp"
+#include "tandem/service/status.hpp"
+
+namespace tandem {
+namespace {
+
+// What tandemd can be asked; it is its to say what a trim or a gain may be.
+constexpr double kMost = 1e6;
+
+enum class AmountKind { by, to };
+struct Amount {
+    AmountKind kind = AmountKind::to;
+    double value = 0;  // milliseconds or decibels
+};
+
+// A sign makes it a change, as with a knob; "=" or none makes it the value itself.
+std::optional<Amount> parse_amount(std::string_view text) {
+    Amount amount;
+    if (text.starts_with('='))
+        text.remove_prefix(1);
+    else if (text.starts_with('+') || text.starts_with('-'))
+        amount.kind = AmountKind::by;
+    const bool plus = text.starts_with('+');  // from_chars takes none
+    if (plus) text.remove_prefix(1);
+    if (plus && text.starts_with('-')) return std::nullopt;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount.value,
+                                              std::chars_format::fixed);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    if (!(std::abs(amount.value) <= kMost)) return std::nullopt;
+    return amount;
+}
+
+SinkStatus sink_of(const BridgeClient& client, const std::string& name) {
+    for (auto& sink : status_from_json(client.get_status()).sinks)
+        if (sink.name == name) return sink;
+    throw BridgeClientError(BridgeTrouble::other, fmt::format("There is no sink \"{}\".", name));
+}
+
+void print_change(const std::string& sink, const TrimChange& change) {
+    const Duration by = change.now - change.before;
+    const auto effect =
+        by == Duration::zero()
+            ? std::string("as it was")
+            : fmt::format("it plays {} ms {} than before", trim_text(std::chrono::abs(by)),
+                          by > Duration::zero() ? "later" : "earlier");
+    fmt::print("{}: trim {} ms (was {} ms): {}.\n", sink, trim_text(change.now),
+               trim_text(change.before), effect);
+}
+
+void print_change(const std::string& sink, const GainChange& change) {
+    const double by = change.now_db - change.before_db;
+    const auto effect = by == 0
+                            ? std::string("as it was")
+                            : fmt::format("it plays {} dB {} than before", gain_text(std::abs(by)),
+                                          by > 0 ? "louder" : "softer");
+    fmt::print("{}: gain {} dB (was {} dB): {}.\n", sink, gain_text(change.now_db),
+               gain_text(change.before_db), effect);
+}
+
+// `what`: "trim"; `write` puts it into the file it is given.
+void save(const BridgeClient& client, const char* what, const std::string& sink,
+          const std::function<void(const std::string& file)>& write) {
+    const std::string file = client.get_config_file();
+    try {
+        write(file);
+    } catch (const std::system_error& error) {
+        throw BridgeClientError(
+            BridgeTrouble::denied,
+            fmt::format("The {} of \"{}\" is in force but not saved: {} cannot be written ({}); "
+                        "run this with sudo or as a member of the group tandem.",
+                        what, sink, file, error.code().message()));
+    }
+    fmt::print("Saved in {}.\n", file);
+}
+
+void save_gain_of(const BridgeClient& client, const std::string& sink, double gain_db) {
+    save(client, "gain", sink, [&](const std::string& file) {
+        save_gain(file, sink, gain_db);
+        client.confirm_gain(sink);
+    });
+}
+
+void save_trim_of(const BridgeClient& client, const std::string& sink, Duration trim) {
+    save(client, "trim", sink, [&](const std::string& file) {
+        save_trim(file, sink, trim);
+        client.confirm_trim(sink);
+    });
+}
+
+}  // namespace
+
+std::string check_amount(const std::string& text) {
+    if (parse_amount(text)) return {};
+    return fmt::format("\"{}\" is no number such as +3, -0.5, 12.5 or =-12.5", text);
+}
+
+int run_trim(const std::string& sink, const std::string& amount, bool to_save) {
+    const BridgeClient client;
+    Duration in_force{};
+    if (const auto wanted = parse_amount(amount)) {
+        const Duration value = from_ms(wanted->value);
+        const auto change = wanted->kind == AmountKind::by ? client.adjust_trim(sink, value)
+                                                           : client.set_trim(sink, value);
+        print_change(sink, change);
+        in_force = change.now;
+        if (!to_save) fmt::print("Not saved: \"tandemctl trim {} --save\" keeps it.\n", sink);
+    } else {
+        const SinkStatus status = sink_of(client, sink);
+        in_force = from_ms(status.trim_ms);
+        fmt::print("{}: trim {} ms{}.\n", sink, trim_text(in_force),
+                   status.trim_saved ? "" : ", not saved");
+    }
+    if (to_save) save_trim_of(client, sink, in_force);
+    return exit_ok;
+}
+
+int run_gain(const std::string& sink, const std::string& amount, bool to_save) {
+    const BridgeClient client;
+    double in_force_db = 0;
+    if (const auto wanted = parse_amount(amount)) {
+        const auto change = wanted->kind == AmountKind::by ? client.adjust_gain(sink, wanted->value)
+                                                           : client.set_gain(sink, wanted->value);
+        print_change(sink, change);
+        in_force_db = change.now_db;
+        if (!to_save) fmt::print("Not saved: \"tandemctl gain {} --save\" keeps it.\n", sink);
+    } else {
+        const SinkStatus status = sink_of(client, sink);
+        in_force_db = status.gain_db;
+        fmt::print("{}: gain {} dB{}{}.\n", sink, gain_text(in_force_db),
+                   status.gain_saved ? "" : ", not saved", status.muted ? ", muted" : "");
+    }
+    if (to_save) save_gain_of(client, sink, in_force_db);
+    return exit_ok;
+}
+
+int run_mute(const std::string& sink, bool on) {
+    BridgeClient{}.set_mute(sink, on);
+    fmt::print("{}\n", on ? fmt::format("{0} is muted: \"tandemctl mute {0} off\" ends that.", sink)
+                          : fmt::format("{} is no longer muted.", sink));
+    return exit_ok;
+}
+
+int run_click(int count) {
+    const auto sinks = BridgeClient{}.click(count);
+    fmt::print("{} on {}.\n",
+               count == 1 ? "A click" : fmt::format("{} clicks, a second apart,", count),
+               fmt::join(sinks, ", "));
+    return exit_ok;
+}
+
+}  // namespace tandem
