@@ -122,6 +122,7 @@ class Bridge final : public SinkEvents {
     void watch_engine();
     void watch_sink(Sink& sink, const ChainCounters& counters);
     void adapt(Sink& sink, const LinkCounters& link);
+    [[nodiscard]] static Reason quality_of(const Sink& sink);
     void summarise();
     [[nodiscard]] ChainCounters totals(const Sink& sink);
     [[nodiscard]] SinkStatus status_of(const Sink& sink);
