@@ -11,8 +11,6 @@ namespace {
 
 using State = SinkControl::State;
 
-const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
-
 // Longer than the machine lets an attempt run: an answer is certain even if BlueZ hangs.
 constexpr Duration kConnectTimeout = std::chrono::seconds(60);
 
