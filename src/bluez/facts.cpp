@@ -151,7 +151,7 @@ SinkFacts State::facts_of(const Sink& sink) const {
         }
         const bool foreign = !endpoints.transports().contains(path);
         if (foreign && !sink.device.empty() && transport.device == sink.device) {
-            facts.claimed_elsewhere = true;
+            (transport.uuid == kSinkUuid ? facts.plays_to_us : facts.claimed_elsewhere) = true;
         }
     }
     facts.refusal = endpoints.no_codec(sink.adapter);

@@ -149,6 +149,7 @@ void BluezModel::update(const std::string& path, const std::string& interface,
     if (const auto found = transports_.find(path);
         interface == kTransportInterface && found != transports_.end()) {
         take_path(properties, "Device", found->second.device);
+        take<std::string>(properties, "UUID", found->second.uuid);
         const bool was_active = found->second.state == "active";
         take<std::string>(properties, "State", found->second.state);
         if (was_active && found->second.state != "active") ++found->second.ended;

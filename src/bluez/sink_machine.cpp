@@ -33,6 +33,11 @@ bool is_canceled(const BusError& error) {
     return names(error, "br-connection-canceled");
 }
 
+// ConnectProfile of a profile that the speaker's service records do not have (BlueZ 5.66 to 5.82).
+bool has_no_sink(const BusError& error) {
+    return names(error, "profile-unavailable");
+}
+
 bool is_key_trouble(const BusError& error) {
     return names(error, "key-missing") || names(error, "AuthenticationFailed") ||
            names(error, "AuthenticationRejected");
@@ -56,7 +61,9 @@ Reason SinkMachine::reason_for(const BusError& error) const {
     if (is_canceled(error) && !facts_.connected) return reason("unreachable");
     if (is_unreachable(error)) return reason("unreachable");
     if (names(error, "AccessDenied")) return reason("access-denied", said);
+    if (has_no_sink(error)) return reason("wrong-role", said);
     if (!facts_.connected || is_canceled(error)) return reason("connect-failed", said);
+    if (facts_.plays_to_us) return reason("wrong-role", said);
     return reason(facts_.asked ? "stream-refused" : "no-free-end-point", said);
 }
 

@@ -155,9 +155,11 @@ void Bridge::start_virtual(Sink& sink) {
     state_changed(sink.config.name, SinkState::streaming, {});
 }
 
-void Bridge::state_changed(const std::string& name, SinkState state, const Reason& reason) {
+void Bridge::state_changed(const std::string& name, SinkState state, const Reason& given) {
     Sink* sink = find(name);
-    if (!sink || (sink->state == state && sink->reason == reason)) return;
+    if (!sink) return;
+    const Reason reason = state == SinkState::streaming ? quality_of(*sink) : given;
+    if (sink->state == state && sink->reason == reason) return;
     if (sink->state != state) sink->since = now_monotonic();
     sink->state = state;
     sink->reason = reason;

@@ -193,12 +193,18 @@ void Bridge::adapt(Sink& sink, const LinkCounters& link) {
     if (now == before) return;
     engine_->set_bitpool(sink.slot, now);
     plan();
-    const bool whole = now == adaptation.full();
-    state_changed(
-        sink.config.name, SinkState::streaming,
-        whole ? Reason{}
-              : make_reason("link-slow", sink.config.address, {},
-                            fmt::format("bitpool {} instead of {}", now, adaptation.full())));
+    if (sink.state == SinkState::streaming)
+        state_changed(sink.config.name, SinkState::streaming, {});
+}
+
+// What is to be said of a sink that plays: whether it does so at less quality.
+Reason Bridge::quality_of(const Sink& sink) {
+    if (!sink.stream) return {};
+    const BitpoolAdaptation& adaptation = sink.stream->adaptation;
+    if (adaptation.bitpool() == adaptation.full()) return {};
+    return make_reason(
+        "link-slow", sink.config.address, {},
+        fmt::format("bitpool {} instead of {}", adaptation.bitpool(), adaptation.full()));
 }
 
 void Bridge::watch_sink(Sink& sink, const ChainCounters& counters) {

@@ -179,14 +179,22 @@ std::string FakeBluez::endpoint_path(const std::string& speaker) {
 
 // Speakers take what they are sent: a socket that nobody reads is a link that stalls.
 void FakeBluez::listen() {
+    for (auto& [path, transport] : transports_)
+        if (transport.peer && transport.hearing != Hearing::none) listen(transport);
+}
+
+void FakeBluez::listen(Transport& transport) {
     constexpr std::size_t kKept = 512;  // ten seconds
-    for (auto& [path, transport] : transports_) {
-        Octets packet(2048);
-        for (ssize_t size = 1; transport.peer && size > 0;) {
-            size = recv(transport.peer.get(), packet.data(), packet.size(), MSG_DONTWAIT);
-            if (size > 0) transport.heard.emplace_back(packet.begin(), packet.begin() + size);
-            if (transport.heard.size() > kKept) transport.heard.pop_front();
-        }
+    const auto now = std::chrono::steady_clock::now();
+    const bool slow = transport.hearing == Hearing::slow;
+    if (slow && now < transport.hears_again) return;
+    transport.hears_again = now + std::chrono::milliseconds{60};  // of three packets, two wait
+    Octets packet(2048);
+    for (ssize_t size = 1; size > 0;) {
+        size = recv(transport.peer.get(), packet.data(), packet.size(), MSG_DONTWAIT);
+        if (size > 0) transport.heard.emplace_back(packet.begin(), packet.begin() + size);
+        if (transport.heard.size() > kKept) transport.heard.pop_front();
+        if (slow) return;
     }
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <list>
 #include <map>
@@ -41,6 +42,7 @@ struct FakeSpeaker {
     std::uint32_t kind = 0x240414;  // class of device: a loudspeaker
     bool discoverable = true;
     std::int16_t rssi = -60;
+    bool as_source = false;  // it plays to this machine, and has no sink
 };
 
 class FakeBluez {
@@ -71,6 +73,10 @@ class FakeBluez {
     void claim(const std::string& speaker, bool by_another);  // a transport we did not ask for
     void set_refuses(const std::string& speaker, bool refuses);
     void set_end_point_free(const std::string& speaker, bool is_free);
+    void set_as_source(const std::string& speaker, bool as_source);
+    // Every packet at once, one at a time with a rest between, or none.
+    enum class Hearing { good, slow, none };
+    void set_hearing(const std::string& speaker, Hearing hearing);
     void search(const std::string& adapter, bool on);  // by another program
     void announce_devices(int count);                  // as a search on a flooded air does
     void set_acquire_in_progress(const std::string& speaker, int times);
@@ -120,6 +126,8 @@ class FakeBluez {
         Octets configuration;
         OwnedFd peer;
         std::list<Octets> heard;  // what has arrived, the newest of it
+        Hearing hearing = Hearing::good;
+        std::chrono::steady_clock::time_point hears_again{};  // Hearing::slow
     };
     using Answered = std::function<void(DBusMessage*)>;
 
@@ -127,6 +135,7 @@ class FakeBluez {
     void run();
     void close();
     void listen();
+    static void listen(Transport& transport);
     static DBusHandlerResult filter(DBusConnection*, DBusMessage* message, void* data);
     static void answered(DBusPendingCall* call, void* data);
     bool handle(DBusMessage* message);

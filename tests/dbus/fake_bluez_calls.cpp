@@ -158,9 +158,11 @@ void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
     adapter.paging = true;
     speaker.connected = true;
     changed(path_of(speaker), "org.bluez.Device1", {{"Connected", true}});
-    if (!speaker.end_point_free) {
+    if (speaker.as_source || !speaker.end_point_free) {
         adapter.paging = false;
-        return fail(call, "org.bluez.Error.Failed", "br-connection-create-socket");
+        if (!speaker.as_source)
+            return fail(call, "org.bluez.Error.Failed", "br-connection-create-socket");
+        return fail(call, "org.bluez.Error.NotAvailable", "br-connection-profile-unavailable");
     }
     auto select = own(dbus_message_new_method_call(endpoint->owner.c_str(), endpoint->path.c_str(),
                                                    kEndpointInterface, "SelectConfiguration"));
@@ -246,6 +248,8 @@ void FakeBluez::acquire(DBusMessage* call, const std::string& path) {
     }
     transport.peer = OwnedFd(pair[0]);
     const OwnedFd given(pair[1]);
+    const int send_buffer = 2 * 895;  // bytes; BlueZ asks for twice the MTU
+    setsockopt(given.get(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
     transport.owner = text(dbus_message_get_sender(call));
     const std::uint16_t read_mtu = 672;
     const std::uint16_t write_mtu = 895;

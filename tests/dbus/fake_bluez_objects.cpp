@@ -93,6 +93,7 @@ void FakeBluez::remove_transport(const std::string& path) {
 void FakeBluez::drop_link(FakeSpeaker& speaker) {
     remove_transport(transport_of(speaker.address));
     if (!speaker.connected) return;
+    if (speaker.as_source) removed(path_of(speaker) + "/sep9/fd98", "org.bluez.MediaTransport1");
     speaker.connected = false;
     changed(path_of(speaker), "org.bluez.Device1", {{"Connected", false}});
 }

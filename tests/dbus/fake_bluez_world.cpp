@@ -119,6 +119,26 @@ void FakeBluez::set_end_point_free(const std::string& speaker, bool is_free) {
     in_thread([&] { speakers_.at(speaker).end_point_free = is_free; });
 }
 
+// One that connects so has a transport all the same: that of this machine's sink.
+void FakeBluez::set_as_source(const std::string& address, bool as_source) {
+    in_thread([&] {
+        auto& speaker = speakers_.at(address);
+        const auto path = path_of(speaker) + "/sep9/fd98";
+        speaker.as_source = as_source;
+        if (!as_source) return removed(path, "org.bluez.MediaTransport1");
+        speaker.connected = true;
+        changed(path_of(speaker), "org.bluez.Device1", {{"Connected", true}});
+        added(path, {{"org.bluez.MediaTransport1",
+                      {{"Device", Path{path_of(speaker)}},
+                       {"UUID", std::string("0000110b-0000-1000-8000-00805f9b34fb")},
+                       {"State", std::string("active")}}}});
+    });
+}
+
+void FakeBluez::set_hearing(const std::string& speaker, Hearing hearing) {
+    in_thread([&] { transports_.at(transport_of(speaker)).hearing = hearing; });
+}
+
 void FakeBluez::search(const std::string& adapter, bool on) {
     in_thread([&] {
         changed("/org/bluez/" + adapter, "org.bluez.Adapter1", {{"Discovering", on}});

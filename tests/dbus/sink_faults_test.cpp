@@ -76,6 +76,20 @@ TEST_F(SinkFaults, LeaveASpeakerToAnotherProgramAndTakeItWhenThatEnds) {
     expect_healed();
 }
 
+TEST_F(SinkFaults, NameASpeakerThatHasNoSinkAndDisconnectBeforeTheNextAttempt) {
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(both_stream());
+    bluez.switch_off(kLeft);
+    ASSERT_TRUE(left_shows("connection-lost"));
+    bluez.set_as_source(kLeft, true);
+    bluez.switch_on(kLeft);
+    ASSERT_TRUE(left_shows("wrong-role"));
+    ASSERT_TRUE(until([&] { return bluez.disconnects(kLeft) >= 2; }));
+    bluez.set_as_source(kLeft, false);
+    expect_healed();
+}
+
 TEST_F(SinkFaults, AreNotedOnceForEachSearchThatRunsWhileSpeakersPlay) {
     bluez.start();
     start_control();

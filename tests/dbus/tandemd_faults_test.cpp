@@ -59,6 +59,22 @@ TEST_F(TandemdInTrouble, PlaysOnWhenItsConfigurationCanNoLongerBeRead) {
     EXPECT_EQ(times_logged("streaming"), 2U);
 }
 
+TEST_F(TandemdInTrouble, StillSaysAfterAStallThatASpeakerPlaysAtLessQuality) {
+    using Hearing = FakeBluez::Hearing;
+    start_with_speakers();
+    bluez.set_hearing(kLeft, Hearing::slow);
+    ASSERT_TRUE(logs("left: streaming: The radio link"));
+    bluez.set_hearing(kLeft, Hearing::none);
+    ASSERT_TRUE(logs("left: stalled"));
+    bluez.set_hearing(kLeft, Hearing::good);
+    std::string state = "stalled";
+    for (int look = 0; look < 300 && state == "stalled"; ++look)
+        state = sink(0).state;
+    EXPECT_EQ(state, "streaming");
+    EXPECT_EQ(sink(0).reason, "link-slow");
+    EXPECT_LT(sink(0).bitpool, sink(1).bitpool);
+}
+
 TEST_F(TandemdInTrouble, ReleasesBothSpeakersWithinTwoSecondsOfSigterm) {
     start_with_speakers();
     const Time asked = now_monotonic();

@@ -20,6 +20,7 @@ inline const std::string kMediaInterface = "org.bluez.Media1";
 // A2DP sink, as a profile's UUID.
 inline const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
 inline const std::string kTransportInterface = "org.bluez.MediaTransport1";
+inline const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
 
 struct BluezAdapter {
     std::string address;
@@ -44,6 +45,7 @@ struct BluezDevice {
 
 struct BluezTransport {
     std::string device;  // object path
+    std::string uuid;    // of the profile, as this machine has it: A2DP source or sink
     std::string state;   // "idle" | "pending" | "active"
     int ended = 0;       // how often it left "active"; no state is missed by looking late
     int delay = 0;       // tenths of a millisecond, 0: none reported yet

@@ -70,6 +70,9 @@ inline constexpr std::array kReasonTexts{
                "Speaker {address} is connected but offers no free audio end point "
                "({error}): disconnect the other device that plays on it, or it is no "
                "A2DP speaker; it is connected anew."},
+    ReasonText{"wrong-role",
+               "Speaker {address} acts as a source of sound and not as a speaker ({error}): "
+               "switch it to receiving Bluetooth; it is connected anew."},
     ReasonText{"no-common-codec",
                "Speaker {address} and Tandem have no SBC configuration in "
                "common: {error}"},

@@ -43,6 +43,7 @@ struct SinkFacts {
     TransportState transport_state = TransportState::idle;
     int transport_ended = 0;         // how often it left "active"
     bool claimed_elsewhere = false;  // another program has a transport of this device
+    bool plays_to_us = false;        // it has connected as a source, and this machine is its sink
     std::string refusal;             // why SelectConfiguration was refused, empty: it was not
     bool asked = false;              // SelectConfiguration came since the last page began
 };

@@ -138,6 +138,7 @@ class Bridge final : public SinkEvents {
     void watch_sink(Sink& sink, const ChainCounters& counters);
     void adapt(Sink& sink, const LinkCounters& link);
     void count_last_minute(const EngineSnapshot& engine);
+    [[nodiscard]] static Reason quality_of(const Sink& sink);
     void summarise();
     [[nodiscard]] ChainCounters totals(const Sink& sink);
     [[nodiscard]] SinkStatus status_of(const Sink& sink);
