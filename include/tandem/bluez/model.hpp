@@ -20,7 +20,6 @@ inline const std::string kMediaInterface = "org.bluez.Media1";
 // A2DP sink, as a profile's UUID.
 inline const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
 inline const std::string kTransportInterface = "org.bluez.MediaTransport1";
-inline const std::string kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
 
 struct BluezAdapter {
     std::string address;
