@@ -10,25 +10,20 @@ namespace tandem {
 class SetupUndo {
   public:
     explicit SetupUndo(SetupWork& work) : work_(work) {}
-    ~SetupUndo();  // takes it back, unless it is kept
-    SetupUndo(const SetupUndo&) = delete;
-    SetupUndo& operator=(const SetupUndo&) = delete;
 
     void paired(const std::string& address) { paired_.push_back(address); }
     // To be called before the first change of the file.
     void file_was(std::optional<std::string> text) { file_ = std::move(text); }
     void file_changes() { file_changed_ = true; }
     [[nodiscard]] const std::optional<std::string>& file() const { return file_; }
-    void keep() { kept_ = true; }
+    // Takes all of it back; what could not be is in the sentences it gives.
+    [[nodiscard]] std::vector<std::string> take_back();
 
   private:
-    void take_back();
-
     SetupWork& work_;
     std::vector<std::string> paired_;
     std::optional<std::string> file_;
     bool file_changed_ = false;
-    bool kept_ = false;
 };
 
 // What all steps know.

@@ -40,6 +40,7 @@ struct FakeMachine final : SetupWork {
     int clicks = 0;
     bool searching = false;
     bool ignoring = false;
+    bool cannot_start_again = false;
     std::optional<int> interrupt_at;  // the call that Ctrl-C comes in, counted
     int calls = 0;
     Time time{1h};
@@ -78,6 +79,7 @@ struct FakeMachine final : SetupWork {
     std::string config_file() const override { return "t.toml"; }
     void start_service() override {
         called();
+        if (running && cannot_start_again) throw SetupError("it does not start");
         running = parse_config(file.value_or(""), "t.toml");
     }
     BridgeStatus status() override {
@@ -311,6 +313,17 @@ TEST_F(Setup, CtrlCAtAnyPointLeavesTheOldState) {
         }
         EXPECT_GT(at, 15) << "it did come in between";
     }
+}
+
+TEST_F(Setup, WhatCannotBePutBackIsToldAndTheRestIsPutBackAllTheSame) {
+    answer_all();
+    person.answers = {'l'};
+    person.keys = {Key::quit};
+    machine.cannot_start_again = true;
+    EXPECT_THROW(set_up(), SetupInterrupted);
+    EXPECT_EQ(person.seen.back(), "Not everything could be put back: it does not start");
+    EXPECT_EQ(machine.file, "# mine\n");
+    EXPECT_TRUE(machine.paired.empty());
 }
 
 TEST_F(Setup, FileThatIsWrongIsNamedBeforeAnythingIsAsked) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include "tandem/bluez/pairing.hpp"
@@ -27,7 +28,8 @@ constexpr Duration kServiceLook = std::chrono::milliseconds{250};
 
 [[noreturn]] void fail_to(const char* what, const std::string& file,
                           const std::system_error& error) {
-    throw SetupError(
+    throw BridgeClientError(
+        BridgeTrouble::denied,
         fmt::format("{} cannot be {} ({}): run it with sudo.", file, what, error.code().message()));
 }
 
@@ -130,6 +132,9 @@ void SetupMachine::unpair(const std::string& address) {
 }
 
 std::optional<std::string> SetupMachine::read_config() {
+    const std::string folder = std::filesystem::path(config_file_).parent_path();
+    if (::access(folder.c_str(), W_OK) != 0)
+        fail_to("changed", folder, std::system_error(errno, std::generic_category()));
     try {
         return read_text_file(config_file_);
     } catch (const std::system_error& error) {
