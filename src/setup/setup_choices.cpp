@@ -16,9 +16,9 @@ constexpr Duration kSearch = std::chrono::seconds{20};  // when nobody says that
 constexpr Duration kLook = std::chrono::milliseconds{250};
 
 SetupScreen::Row row_of(const HeardCard& card) {
-    const auto name = fmt::format("{:<22} {:<28}", card.device.pcm(), card.device.card_name);
-    if (!card.trouble.empty()) return {false, name + ' ' + card.trouble};
-    return {true, name + ' ' + level_bar(card.levels)};
+    const auto name = fmt::format("{} ({})", card.device.pcm(), card.device.card_name);
+    if (!card.trouble.empty()) return {false, name + ": " + card.trouble};
+    return {true, level_bar(card.levels) + "  " + name};
 }
 
 SetupScreen::Row row_of(const FoundSpeaker& speaker, const std::vector<NamedSpeaker>& taken) {

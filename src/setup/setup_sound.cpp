@@ -52,10 +52,7 @@ std::string trim_line(const Equipment& wanted, Duration trim) {
                            ? std::string("as it is")
                            : fmt::format("{} ms {}", trim_text(std::chrono::abs(trim)),
                                          trim > Duration::zero() ? "later" : "earlier");
-    return fmt::format(
-        "{}: {}   right arrow: later, left arrow: earlier, up and down: finer, "
-        "Enter: good",
-        right, ahead);
+    return fmt::format("{}: {}   (Enter: good)", right, ahead);
 }
 
 Duration step_of(Key key) {
@@ -116,7 +113,9 @@ void name_by_tone(SetupRun& run, Equipment& wanted) {
 void trim_by_ear(SetupRun& run, const Equipment& wanted) {
     const std::string& name = wanted.speakers[1].name;
     run.screen.say(fmt::format(
-        "Clicks play on both. If you hear two of each, move {} until you hear one.", name));
+        "Clicks play on both. If you hear two of each, move {} until you hear one:\n"
+        "right arrow: later, left arrow: earlier, up and down: later and earlier by a little.",
+        name));
     const Duration before = trim_of(run.work.status(), name);
     Duration trim = before;
     for (Key key = Key::none; key != Key::enter;) {

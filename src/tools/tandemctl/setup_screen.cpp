@@ -44,7 +44,7 @@ void print(const std::string& text) {
     std::fflush(stdout);
 }
 
-// Lines that are renewed in place; one that is too long is cut off, not wrapped.
+// Lines that are renewed in place when they change; one that is too long is cut off, not wrapped.
 class Block {
   public:
     Block() { print("\x1b[?7l"); }
@@ -53,15 +53,16 @@ class Block {
     Block& operator=(const Block&) = delete;
 
     void show(const std::vector<std::string>& lines) {
-        std::string text = lines_ > 0 ? fmt::format("\x1b[{}A", lines_) : "";
+        if (lines == shown_) return;
+        std::string text = shown_.empty() ? "" : fmt::format("\x1b[{}A", shown_.size());
         for (const auto& line : lines)
             text += "\r\x1b[K" + line + "\r\n";
         print(text + "\x1b[J");
-        lines_ = lines.size();
+        shown_ = lines;
     }
 
   private:
-    std::size_t lines_ = 0;
+    std::vector<std::string> shown_;
 };
 
 std::vector<std::string> lines_of(const std::vector<SetupScreen::Row>& rows) {
