@@ -10,6 +10,8 @@ namespace tandem {
 int run_status(bool json);
 // Until q, SIGINT or SIGTERM. A live view on a terminal, a line a second elsewhere.
 int run_watch();
+// `config_file`: what to judge where no service runs that names its own.
+int run_doctor(const std::string& config_file, bool json);
 int run_pair(const std::string& address, const std::string& adapter);
 int run_reload();
 int run_check(const std::string& file);

@@ -118,7 +118,10 @@ void describe(CLI::App& app, Arguments& arguments) {
     command("status", "Print what plays where, and why not", [&] {
         return run_status(arguments.json);
     })->add_flag("--json", arguments.json, "Print it as JSON");
-    command("watch", "Print it again and again, until q or Ctrl-C", run_watch);
+    command("watch", "Show it live, until q or Ctrl-C", run_watch);
+    command("doctor", "Look for what could keep the sound away or spoil it", [&] {
+        return run_doctor(arguments.file, arguments.json);
+    })->add_flag("--json", arguments.json, "Print it as JSON");
     auto* pair = command("pair", "Pair with a speaker that is in its pairing mode",
                          [&] { return run_pair(arguments.address, arguments.adapter); });
     pair->add_option("ADDRESS", arguments.address, "The speaker's Bluetooth address")
