@@ -2,8 +2,12 @@
 #include "tandem/service/bridge_object.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 #include <utility>
+
+#include "tandem/service/status_text.hpp"
 
 namespace tandem {
 
@@ -30,17 +34,50 @@ BusMethod method(const char* name, const char* in, const char* out,
     return {kBridgeInterface, name, in, out, handle};
 }
 
+using Texts = std::vector<std::string>;
+
+Texts states_of(const BridgeStatus& status) {
+    Texts names_and_states;
+    for (const auto& sink : status.sinks)
+        names_and_states.insert(names_and_states.end(), {sink.name, sink.state});
+    return names_and_states;
+}
+
+// What a watcher may want to hear of at once: a property that is one text, or of type a{ss} texts
+// by twos.
+struct Live {
+    const char* name;
+    const char* type;
+    Texts (*texts)(const BridgeStatus&);
+};
+constexpr std::array kLive{
+    Live{"Summary", "s", [](const BridgeStatus& status) { return Texts{status.summary}; }},
+    Live{"Verdict", "s",
+         [](const BridgeStatus& status) { return Texts{verdict_of(status).sentence}; }},
+    Live{"Input", "s",
+         [](const BridgeStatus& status) {
+             return Texts{status.capture.reason.empty() ? status.capture.state
+                                                        : status.capture.reason};
+         }},
+    Live{"Bluetooth", "s", [](const BridgeStatus& status) { return Texts{status.bluetooth}; }},
+    Live{"Sinks", "a{ss}", states_of},
+};
+
+Value value_of(const Live& live, const BridgeStatus& status) {
+    const Texts texts = live.texts(status);
+    if (live.type == std::string_view("s")) return Value(texts.front());
+    Value::Dict pairs{"s", "s", {}};
+    for (std::size_t i = 0; i + 1 < texts.size(); i += 2)
+        pairs.entries.emplace_back(texts[i], texts[i + 1]);
+    return Value(pairs);
+}
+
 }  // namespace
 
 BridgeObject::BridgeObject(BusConnection& bus, const std::string& version,
                            const std::string& config_file, BridgeFunctions functions)
     : bus_(bus), functions_(std::move(functions)) {
-    object_ = bus_.export_object(
-        {kBridgePath,
-         methods(),
-         {{kBridgeInterface, "Status", "s", [this] { return Value(functions_.status()); }},
-          {kBridgeInterface, "Version", "s", [version] { return Value(version); }},
-          {kBridgeInterface, "ConfigFile", "s", [config_file] { return Value(config_file); }}}});
+    object_ = bus_.export_object({kBridgePath, methods(), properties(version, config_file)});
     name_ = bus_.own_name(kBridgeName, [this](NameOwnership ownership) {
         switch (ownership) {
             case NameOwnership::owned:
@@ -54,6 +91,18 @@ BridgeObject::BridgeObject(BusConnection& bus, const std::string& version,
                     "is missing, so tandemctl cannot reach this tandemd.");
         }
     });
+}
+
+std::vector<BusProperty> BridgeObject::properties(const std::string& version,
+                                                  const std::string& config_file) {
+    std::vector<BusProperty> properties{
+        {kBridgeInterface, "Status", "s", [this] { return Value(to_json(functions_.status())); }},
+        {kBridgeInterface, "Version", "s", [version] { return Value(version); }},
+        {kBridgeInterface, "ConfigFile", "s", [config_file] { return Value(config_file); }}};
+    for (const Live& live : kLive)
+        properties.push_back({kBridgeInterface, live.name, live.type,
+                              [this, &live] { return value_of(live, functions_.status()); }});
+    return properties;
 }
 
 BusMethod BridgeObject::trim_method(const char* name, const BridgeFunctions::ChangeTrim& change) {
@@ -119,8 +168,28 @@ std::vector<BusMethod> BridgeObject::methods() {
             method("Identify", "s", "", identify)};
 }
 
+std::vector<std::string> BridgeObject::take_changes() {
+    const BridgeStatus status = functions_.status();
+    told_.resize(kLive.size());
+    std::vector<std::string> changed;
+    for (std::size_t i = 0; i < kLive.size(); ++i) {
+        Texts now = kLive[i].texts(status);
+        if (std::exchange(told_[i], now) != now) changed.emplace_back(kLive[i].name);
+    }
+    return changed;
+}
+
 void BridgeObject::status_changed() {
-    bus_.emit_changed(kBridgePath, kBridgeInterface, {"Status"});
+    std::vector<std::string> names = take_changes();
+    names.emplace_back("Status");
+    bus_.emit_changed(kBridgePath, kBridgeInterface, names);
+}
+
+void BridgeObject::look() {
+    std::vector<std::string> names = take_changes();
+    if (names.empty()) return;
+    names.emplace_back("Status");
+    bus_.emit_changed(kBridgePath, kBridgeInterface, names);
 }
 
 }  // namespace tandem

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/service/bridge_object.hpp"
 
+#include <gmock/gmock.h>
+
 #include <atomic>
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <thread>
 
 #include "dbus/bench.hpp"
@@ -17,10 +22,17 @@ struct BridgeOnBus : ::testing::Test {
     std::string name_trouble = "not asked yet";
     std::optional<std::string> reload_failure;
     int reloads = 0;
+    BridgeStatus status = [] {
+        BridgeStatus now;
+        now.version = "1.2.3";
+        now.capture.state = "running";
+        now.sinks.emplace_back().name = "left";
+        return now;
+    }();
     BridgeObject object{bus,
                         "1.2.3",
                         "/etc/tandem/tandem.toml",
-                        {[] { return std::string(R"({"version":"1.2.3"})"); },
+                        {[this] { return status; },
                          [this] {
                              ++reloads;
                              return reload_failure;
@@ -52,8 +64,8 @@ struct BridgeOnBus : ::testing::Test {
 
 TEST_F(BridgeOnBus, GivesItsStatusAndVersionToTheClient) {
     ASSERT_TRUE(serving());
-    EXPECT_EQ(with_client([](BridgeClient& client) { return client.get_status(); }),
-              R"({"version":"1.2.3"})");
+    const auto json = with_client([](BridgeClient& client) { return client.get_status(); });
+    EXPECT_EQ(json, to_json(status));
     EXPECT_EQ(with_client([](BridgeClient& client) { return client.get_version(); }), "1.2.3");
 }
 
@@ -84,7 +96,7 @@ TEST_F(BridgeOnBus, SaysThatAnotherTandemdRuns) {
     BusConnection second_bus(loop, {bus_daemon.address()});
     std::string trouble;
     const BridgeObject second(second_bus, "1", "/etc/tandem/tandem.toml",
-                              {[] { return std::string(); }, [] { return std::nullopt; },
+                              {[] { return BridgeStatus(); }, [] { return std::nullopt; },
                                [&](const std::string& what) { trouble = what; }});
     ASSERT_TRUE(until([&] { return !trouble.empty(); }));
     EXPECT_NE(trouble.find("another tandemd runs"), std::string::npos);
@@ -111,6 +123,17 @@ TEST_F(BridgeOnBus, CanBeIntrospectedReadWholeAndNotWritten) {
     EXPECT_NE(
         xml.arguments[0].text().find("<property name=\"Status\" type=\"s\" access=\"read\"/>"),
         std::string::npos);
+    std::ifstream file{TANDEM_SOURCE_DIR "/docs/dbus.md"};
+    const std::string document{std::istreambuf_iterator<char>{file}, {}};
+    const std::regex member{"<(?:property|method) name=\"([A-Z]\\w+)\""};
+    const std::string interface =
+        xml.arguments[0].text().substr(xml.arguments[0].text().find("\"io.tandem.Bridge1\""));
+    int members = 0;
+    for (std::sregex_iterator found{interface.begin(), interface.end(), member}, end; found != end;
+         ++found, ++members)
+        EXPECT_NE(document.find("\n| `" + (*found)[1].str() + "` |"), std::string::npos)
+            << (*found)[1];
+    EXPECT_GE(members, 17);
     const auto all = ask(properties, "GetAll", {kBridgeInterface});
     ASSERT_TRUE(all.is("a{sv}"));
     EXPECT_EQ(property<std::string>(all.arguments[0], "Version"), "1.2.3");
@@ -136,6 +159,34 @@ TEST_F(BridgeOnBus, TellsWatchersThatTheStatusChanged) {
     ASSERT_TRUE(until([&] { return !owner.empty(); }));
     object.status_changed();
     ASSERT_TRUE(until([&] { return !seen.empty(); }));
+}
+
+TEST_F(BridgeOnBus, TellsOfEachPropertyThatChangedAndOfNoOther) {
+    ASSERT_TRUE(serving());
+    object.look();  // as when the service has started
+    BusConnection client(loop, {bus_daemon.address()});
+    std::vector<std::vector<std::string>> told;
+    std::string owner;
+    const auto watch = client.watch_name(kBridgeName, [&](const std::string& now) { owner = now; });
+    const auto changes = client.subscribe(
+        {kBridgeName, kBridgePath, std::string(kPropertiesInterface), "PropertiesChanged"},
+        [&](const BusSignal& signal) {
+            auto& names = told.emplace_back();
+            for (const auto& [name, value] :
+                 std::get<Value::Dict>(signal.arguments[1].data()).entries)
+                names.push_back(name.text());
+        });
+    ASSERT_TRUE(until([&] { return !owner.empty(); }));
+    object.look();  // nothing new: no signal
+    status.sinks[0].state = "streaming";
+    object.look();
+    ASSERT_TRUE(until([&] { return !told.empty(); }));
+    EXPECT_EQ(told[0], (std::vector<std::string>{"Status", "Verdict", "Sinks"}));
+    status.capture.reason = "card-xruns";
+    object.look();
+    ASSERT_TRUE(until([&] { return told.size() > 1; }));
+    EXPECT_THAT(told[1], ::testing::Contains("Input"));
+    EXPECT_THAT(told[1], ::testing::Not(::testing::Contains("Sinks")));
 }
 
 TEST(BridgeClient, SaysThatTheServiceDoesNotRun) {

@@ -15,16 +15,19 @@
 
 namespace tandem::testing {
 
-PrivateBus::PrivateBus() {
+PrivateBus::PrivateBus()
+    : PrivateBus(
+          "<policy context=\"default\"><allow user=\"*\"/><allow own=\"*\"/>"
+          "<allow send_destination=\"*\" eavesdrop=\"false\"/>"
+          "<allow send_type=\"signal\"/><allow receive_sender=\"*\"/></policy>") {}
+
+PrivateBus::PrivateBus(const std::string& rules) {
     std::string name = std::filesystem::temp_directory_path() / "tandem-bus-XXXXXX";
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the test's bus");
     folder_ = name;
     address_ = "unix:path=" + folder_ + "/bus";
-    std::ofstream(folder_ + "/bus.conf")
-        << "<busconfig><type>system</type><listen>" << address_ << "</listen>"
-        << "<policy context=\"default\"><allow user=\"*\"/><allow own=\"*\"/>"
-        << "<allow send_destination=\"*\" eavesdrop=\"false\"/>"
-        << "<allow send_type=\"signal\"/><allow receive_sender=\"*\"/></policy></busconfig>";
+    std::ofstream(folder_ + "/bus.conf") << "<busconfig><type>system</type><listen>" << address_
+                                         << "</listen>" << rules << "</busconfig>";
     start();
 }
 

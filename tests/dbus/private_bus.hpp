@@ -10,7 +10,9 @@ namespace tandem::testing {
 
 class PrivateBus {
   public:
-    PrivateBus();
+    PrivateBus();  // on which everybody may do everything
+    // `rules`: what busconfig(5) takes beside the bus's address.
+    explicit PrivateBus(const std::string& rules);
     ~PrivateBus();
     PrivateBus(const PrivateBus&) = delete;
     PrivateBus& operator=(const PrivateBus&) = delete;

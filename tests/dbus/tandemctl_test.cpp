@@ -55,7 +55,7 @@ struct TandemctlOnBus : ::testing::Test {
             playing.sinks[0].gain_db = gain.set_db();
             playing.sinks[0].gain_saved = gain.saved();
             playing.sinks[0].muted = gain.muted();
-            return to_json(playing);
+            return playing;
         };
         BridgeFunctions functions;
         functions.status = status;

@@ -5,6 +5,20 @@
 namespace tandem::testing {
 namespace {
 
+TEST_F(TandemdOnBus, DoctorFindsASpeakerThatIsNotPairedAndTheOneThatIs) {
+    FakeSpeaker left;
+    left.address = kLeft;
+    bluez.add_speaker(left);
+    bluez.start();
+    start(kSpeakers);
+    ASSERT_TRUE(logs("started with"));
+    const auto text = ctl({"doctor"}, 1);
+    EXPECT_THAT(text, HasSubstr("Configured but not paired: " + kRight + ".\n"));
+    EXPECT_THAT(text, HasSubstr("sudo tandemctl pair " + kRight));
+    const auto json = ctl({"doctor", "--json"}, 1);
+    EXPECT_THAT(json, StartsWith("{\n  \"worst\": \"fail\""));
+}
+
 TEST_F(TandemdOnBus, GainAndMuteAreInForceUntilTheFileOrAPersonSaysOtherwise) {
     start(kModels);
     ASSERT_TRUE(logs("started with"));

@@ -17,6 +17,7 @@
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/bluez/reasons.hpp"
+#include "tandem/doctor/checks.hpp"
 #include "tandem/service/config.hpp"
 #include "tandem/service/journal.hpp"
 #include "tandem/service/status.hpp"
@@ -136,6 +137,17 @@ TEST(Docs, StatusHasTheMembersOfItsDocumentInThatOrderAndNoOthers) {
     for (std::sregex_iterator found{table.begin(), table.end(), row}, end; found != end; ++found)
         documented.push_back((*found)[1]);
     EXPECT_EQ(rows, documented);
+}
+
+TEST(Docs, TroubleshootingHasEveryCheckOfTheDoctorInItsOrder) {
+    const auto text =
+        section(contents("docs/troubleshooting.md"), "## What the doctor looks at", "\n## ");
+    std::size_t at = 0;
+    for (const Check& check : all_checks()) {
+        const auto found = text.find("\n| `" + std::string{check.name} + "` |", at);
+        ASSERT_NE(found, std::string::npos) << check.name;
+        at = found;
+    }
 }
 
 TEST(Docs, ReferenceHasWhatEachProfileCosts) {

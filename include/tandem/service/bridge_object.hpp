@@ -9,6 +9,7 @@
 
 #include "tandem/bus/connection.hpp"
 #include "tandem/service/bridge_commands.hpp"
+#include "tandem/service/status.hpp"
 
 namespace tandem {
 
@@ -17,7 +18,7 @@ inline const std::string kBridgePath = "/io/tandem/Bridge1";
 inline const std::string kBridgeInterface = "io.tandem.Bridge1";
 
 struct BridgeFunctions {
-    std::function<std::string()> status;  // JSON, the property Status
+    std::function<BridgeStatus()> status;
     // Re-reads the configuration; the reason as a sentence if it was not taken.
     std::function<std::optional<std::string>()> reload;
     // Why the name could not be had, as a sentence; empty once it is ours.
@@ -43,10 +44,16 @@ class BridgeObject {
     // `config_file`: which one is in use, an absolute path.
     BridgeObject(BusConnection& bus, const std::string& version, const std::string& config_file,
                  BridgeFunctions functions);
-    // Tells watchers that Status changed.
+    // Tells watchers that Status changed, and what else did since they were told last.
     void status_changed();
+    // The same, but only if there is something else: Status itself changes all the time.
+    void look();
 
   private:
+    [[nodiscard]] std::vector<BusProperty> properties(const std::string& version,
+                                                      const std::string& config_file);
+    // The names of those that changed.
+    [[nodiscard]] std::vector<std::string> take_changes();
     [[nodiscard]] std::vector<BusMethod> methods();
     [[nodiscard]] BusMethod trim_method(const char* name,
                                         const BridgeFunctions::ChangeTrim& change);
@@ -58,6 +65,7 @@ class BridgeObject {
 
     BusConnection& bus_;
     BridgeFunctions functions_;
+    std::vector<std::vector<std::string>> told_;  // what stood in those that may change
     Loop::Handle object_;
     Loop::Handle name_;
 };

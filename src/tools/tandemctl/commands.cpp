@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "exit_code.hpp"
+#include "tandem/doctor/checks.hpp"
+#include "tandem/doctor/gather.hpp"
 #include "tandem/service/bridge_client.hpp"
 #include "tandem/service/config.hpp"
 #include "tandem/service/status.hpp"
@@ -17,6 +19,13 @@ int run_status(bool json) {
     const auto status = status_from_json(text);
     fmt::print("{}", json ? to_json(status) + '\n' : to_text(status, colours_of(stdout)));
     return exit_ok;
+}
+
+int run_doctor(const std::string& config_file, bool json) {
+    if (!json) fmt::print(stderr, "Looking at this machine and listening for some seconds ...\n");
+    const auto findings = examine(gather_facts(config_file));
+    fmt::print("{}", json ? to_json(findings) + '\n' : to_text(findings, colours_of(stdout)));
+    return worst_of(findings) == Outcome::fail ? exit_failed : exit_ok;
 }
 
 int run_reload() {

@@ -11,6 +11,8 @@ namespace tandem {
 int run_status(bool json);
 // Until q, SIGINT or SIGTERM. A live view on a terminal, a line a second elsewhere.
 int run_watch();
+// `config_file`: what to judge where no service runs that names its own.
+int run_doctor(const std::string& config_file, bool json);
 int run_pair(const std::string& address, const std::string& adapter);
 // The speakers in pairing mode that `seconds` of searching find.
 int run_scan(const std::string& adapter, int seconds, bool json);

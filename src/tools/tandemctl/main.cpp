@@ -167,7 +167,10 @@ void describe(CLI::App& app, Arguments& arguments) {
     command("status", "Print what plays where, and why not", [&] {
         return run_status(arguments.json);
     })->add_flag("--json", arguments.json, "Print it as JSON");
-    command("watch", "Print it again and again, until q or Ctrl-C", run_watch);
+    command("watch", "Show it live, until q or Ctrl-C", run_watch);
+    command("doctor", "Look for what could keep the sound away or spoil it", [&] {
+        return run_doctor(arguments.file, arguments.json);
+    })->add_flag("--json", arguments.json, "Print it as JSON");
     describe_setup(command, arguments);
     describe_pairing(command, arguments);
     describe_trimming(command, arguments);

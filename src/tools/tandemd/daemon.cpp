@@ -66,7 +66,7 @@ Daemon::Daemon(const std::string& config_path, const std::string& state_path)
 
 BridgeFunctions Daemon::functions() {
     return {
-        .status = [this] { return to_json(bridge_.status()); },
+        .status = [this] { return bridge_.status(); },
         .reload = [this] { return reload(); },
         .name_trouble =
             [](const std::string& sentence) {
@@ -152,10 +152,10 @@ void Daemon::watch_engine() {
 }
 
 void Daemon::tell_systemd() {
+    object_.look();
     std::string summary = bridge_.status().summary;
     if (summary == status_told_) return;
     notify_status(summary);
-    object_.status_changed();
     status_told_ = std::move(summary);
 }
 

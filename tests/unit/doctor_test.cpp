@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tandem/doctor/checks.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace tandem {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+SinkConfig speaker(const std::string& name, const std::string& address) {
+    SinkConfig sink;
+    sink.name = name;
+    sink.address = address;
+    return sink;
+}
+
+// A Raspberry Pi on which nothing is wrong.
+DoctorFacts healthy() {
+    DoctorFacts facts;
+    facts.bluez = BluezVersion{5, 82};
+    facts.may_change = true;
+    facts.unit = {true, "active", 0, 0, true, {"tandem", "audio", "bluetooth"}};
+    facts.adapters = {{"hci0", true, true, true, true, true, 3'000'000}};
+    facts.wifi = {{"wlan0", true, 5180.0}};
+    facts.card = CardFacts{"USB Audio", {44100, 48000}, false, 2};
+    facts.config_file = "/etc/tandem/tandem.toml";
+    facts.config.emplace();
+    facts.config->sinks = {speaker("left", "AA:BB:CC:DD:EE:01"),
+                           speaker("right", "AA:BB:CC:DD:EE:02")};
+    facts.paired = {"AA:BB:CC:DD:EE:02", "AA:BB:CC:DD:EE:01", "AA:BB:CC:DD:EE:03"};
+    facts.loudest_dbfs = -6;
+    BridgeStatus& status = facts.status.emplace();
+    status.uptime_s = 7200;
+    status.realtime = true;
+    status.summary = "both speakers playing, skew 0.1 ms";
+    status.capture.state = "running";
+    status.capture.description = "hw:1,0 USB Audio, 48000 Hz";
+    for (const auto& sink : facts.config->sinks) {
+        status.sinks.emplace_back().name = sink.name;
+        status.sinks.back().state = "streaming";
+    }
+    return facts;
+}
+
+const Finding& finding_of(const std::vector<Finding>& findings, const std::string& check) {
+    for (const Finding& finding : findings)
+        if (finding.check == check) return finding;
+    throw std::out_of_range(check);
+}
+
+TEST(Doctor, FindsNothingWrongWhereNothingIs) {
+    const auto findings = examine(healthy());
+    EXPECT_EQ(findings.size(), all_checks().size());
+    for (const Finding& finding : findings) {
+        EXPECT_EQ(finding.outcome, Outcome::ok) << finding.check << ": " << finding.reason;
+        EXPECT_NE(finding.reason, "") << finding.check;
+    }
+    EXPECT_EQ(worst_of(findings), Outcome::ok);
+}
+
+struct Planted {
+    const char* check;
+    Outcome outcome;
+    const char* reason;
+    void (*fault)(DoctorFacts&);
+};
+void PrintTo(const Planted& planted, std::ostream* stream) {
+    *stream << planted.check << ": " << planted.reason;
+}
+
+struct DoctorFinds : ::testing::TestWithParam<Planted> {};
+
+TEST_P(DoctorFinds, ThePlantedFaultAndSaysWhatToDo) {
+    auto facts = healthy();
+    GetParam().fault(facts);
+    const auto findings = examine(facts);
+    const Finding& finding = finding_of(findings, GetParam().check);
+    EXPECT_EQ(finding.outcome, GetParam().outcome) << finding.reason;
+    EXPECT_THAT(finding.reason, HasSubstr(GetParam().reason));
+    if (finding.outcome != Outcome::unknown) {
+        EXPECT_NE(finding.remedy, "") << finding.reason;
+        EXPECT_EQ(worst_of(findings), GetParam().outcome);
+    }
+}
+
+constexpr auto kUnknown = Outcome::unknown;
+constexpr auto kWarn = Outcome::warn;
+constexpr auto kFail = Outcome::fail;
+
+INSTANTIATE_TEST_SUITE_P(
+    OfTheSystem, DoctorFinds,
+    ::testing::Values(Planted{"service", kFail, "not installed",
+                              [](DoctorFacts& f) {
+                                  f.unit.installed = false;
+                                  f.status.reset();
+                              }},
+                      Planted{"service", kWarn, "not as tandem.service",
+                              [](DoctorFacts& f) { f.unit = UnitFacts(); }},
+                      Planted{"service", kFail, "configuration has a mistake",
+                              [](DoctorFacts& f) {
+                                  f.unit.active = "failed";
+                                  f.unit.exit_status = 78;
+                              }},
+                      Planted{"service", kFail, "is inactive",
+                              [](DoctorFacts& f) { f.unit.active = "inactive"; }},
+                      Planted{"service", kFail, "cannot be asked: no bus",
+                              [](DoctorFacts& f) {
+                                  f.status.reset();
+                                  f.status_trouble = "no bus";
+                              }},
+                      Planted{"service", kWarn, "started anew 3 times",
+                              [](DoctorFacts& f) { f.unit.restarts = 3; }},
+                      Planted{"watchdog", kWarn, "no watchdog",
+                              [](DoctorFacts& f) { f.unit.watchdog = false; }},
+                      Planted{"configuration", kFail, "t.toml:3: rate",
+                              [](DoctorFacts& f) {
+                                  f.config.reset();
+                                  f.config_trouble = "t.toml:3: rate";
+                              }},
+                      Planted{"configuration", kFail, "names no speaker",
+                              [](DoctorFacts& f) { f.config->sinks.clear(); }},
+                      Planted{"configuration", kWarn, "has 2 sinks, but 1 are in force",
+                              [](DoctorFacts& f) { f.status->sinks.pop_back(); }},
+                      Planted{"permissions", kFail, "not in the group bluetooth",
+                              [](DoctorFacts& f) {
+                                  f.unit.groups = {"tandem", "audio"};
+                              }},
+                      Planted{"permissions", kWarn, "not change anything",
+                              [](DoctorFacts& f) { f.may_change = false; }},
+                      Planted{"real-time", kWarn, "no real-time thread",
+                              [](DoctorFacts& f) { f.status->realtime = false; }},
+                      Planted{"real-time", kUnknown, "does not answer",
+                              [](DoctorFacts& f) { f.status.reset(); }}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OfTheRadio, DoctorFinds,
+    ::testing::Values(
+        Planted{"bluez", kFail, "not installed", [](DoctorFacts& f) { f.bluez.reset(); }},
+        Planted{"bluez", kWarn, "5.55 is older",
+                [](DoctorFacts& f) {
+                    f.bluez = BluezVersion{5, 55};
+                }},
+        Planted{"bluez", kWarn, "5.83 has faults",
+                [](DoctorFacts& f) {
+                    f.bluez = BluezVersion{5, 83};
+                }},
+        Planted{"competitors", kWarn, "bluealsa, wireplumber run here",
+                [](DoctorFacts& f) {
+                    f.competitors = {"bluealsa", "wireplumber"};
+                }},
+        Planted{"adapter", kFail, "no Bluetooth adapter",
+                [](DoctorFacts& f) { f.adapters.clear(); }},
+        Planted{"adapter", kWarn, "hci0 is switched off",
+                [](DoctorFacts& f) { f.adapters[0].up = false; }},
+        Planted{"adapter", kWarn, "cannot send 3 Mbit/s",
+                [](DoctorFacts& f) { f.adapters[0].edr3 = false; }},
+        Planted{"uart", kFail, "921600 baud, which the streams fill to 96 %",
+                [](DoctorFacts& f) { f.adapters[0].baud = 921600; }},
+        Planted{"uart", kUnknown, "does not tell its speed",
+                [](DoctorFacts& f) { f.adapters[0].baud.reset(); }},
+        Planted{"airtime", kWarn, "2 streams on one adapter take 62 % of the air",
+                [](DoctorFacts& f) { f.config->profile = Profile::low_latency; }},
+        Planted{"airtime", kFail, "% of the air",
+                [](DoctorFacts& f) {
+                    f.adapters[0].edr2 = f.adapters[0].edr3 = false;
+                    f.config->profile = Profile::low_latency;
+                }},
+        Planted{"wifi", kWarn, "2.4 GHz (2437 MHz), on the chip and antenna of Bluetooth",
+                [](DoctorFacts& f) { f.wifi[0].mhz = 2437; }},
+        Planted{"paired", kFail, "not paired: AA:BB:CC:DD:EE:01.",
+                [](DoctorFacts& f) { f.paired = {"AA:BB:CC:DD:EE:02"}; }},
+        Planted{"paired", kUnknown, "does not tell", [](DoctorFacts& f) { f.paired.reset(); }},
+        Planted{"speakers", kFail, "right is failed: no key",
+                [](DoctorFacts& f) {
+                    f.status->sinks[1].state = "failed";
+                    f.status->sinks[1].detail = "no key";
+                }},
+        Planted{"speakers", kWarn, "left lost 5 packets",
+                [](DoctorFacts& f) { f.status->sinks[0].dropped_last_minute = 5; }}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OfTheInput, DoctorFinds,
+    ::testing::Values(
+        Planted{"card", kFail, "card-missing: no card",
+                [](DoctorFacts& f) {
+                    f.status->capture.state = "failed";
+                    f.status->capture.reason = "card-missing";
+                    f.status->capture.detail = "no card";
+                }},
+        Planted{"card", kWarn, "card-xruns",
+                [](DoctorFacts& f) { f.status->capture.reason = "card-xruns"; }},
+        Planted{"card-rate", kFail, "USB Audio does not capture 48000 Hz",
+                [](DoctorFacts& f) { f.card->rates = {44100}; }},
+        Planted{"card-rate", kFail, "does not capture 48000 Hz",
+                [](DoctorFacts& f) {
+                    f.card->rates = {8000, 44100};
+                    f.card->any_between = true;
+                }},
+        Planted{"card-rate", kUnknown, "no USB card", [](DoctorFacts& f) { f.card.reset(); }},
+        Planted{"card-mono", kWarn, "is mono", [](DoctorFacts& f) { f.card->channels = 1; }},
+        Planted{"offset", kWarn, "3.0 % off zero",
+                [](DoctorFacts& f) { f.status->capture.offset_right = -0.03; }},
+        Planted{"hum", kWarn, "hums at 50 Hz, -48 dBFS",
+                [](DoctorFacts& f) {
+                    f.status->capture.hum_hz = 50;
+                    f.status->capture.hum_dbfs = -48;
+                }},
+        Planted{"hum", kUnknown, "Nothing is captured",
+                [](DoctorFacts& f) { f.status->capture.state = "failed"; }},
+        Planted{"clipping", kWarn, "clipped 4 times",
+                [](DoctorFacts& f) { f.status->capture.clippings_last_minute = 4; }},
+        Planted{"level", kWarn, "-42.0 dBFS. That is little",
+                [](DoctorFacts& f) { f.loudest_dbfs = -42; }},
+        Planted{"level", kUnknown, "Nothing plays now",
+                [](DoctorFacts& f) { f.status->capture.silent_s = 60; }},
+        Planted{"last-sound", kWarn, "2 d 2 h ago",
+                [](DoctorFacts& f) { f.status->capture.silent_s = 180'000; }}));
+
+TEST(Doctor, JudgesModelledSpeakersWithoutARadio) {
+    auto facts = healthy();
+    for (auto& sink : facts.config->sinks)
+        sink.address = "virtual";
+    facts.adapters.clear();
+    facts.paired.reset();
+    const auto findings = examine(facts);
+    for (const auto* check : {"adapter", "airtime", "paired"})
+        EXPECT_EQ(finding_of(findings, check).outcome, Outcome::ok) << check;
+}
+
+TEST(Doctor, TellsEachFindingWithItsRemedyAndCountsThem) {
+    auto facts = healthy();
+    facts.competitors = {"pulseaudio"};
+    facts.paired->clear();
+    const auto text = to_text(examine(facts), Colours::off);
+    EXPECT_THAT(text, AllOf(HasSubstr("ok      service        The service runs for 2 h 00 min.\n"),
+                            HasSubstr("\nwarn    competitors    pulseaudio run"),
+                            HasSubstr("\nfail    paired         Configured but not paired: "),
+                            HasSubstr("\n                       -> Put the speaker into"),
+                            HasSubstr("\n21 checks: 19 ok, 1 to look at, 1 that keep sound away"),
+                            Not(HasSubstr("\x1b"))));
+}
+
+TEST(Doctor, SpeaksJsonToPrograms) {
+    auto facts = healthy();
+    facts.status->capture.hum_hz = 60;
+    const auto json = nlohmann::json::parse(to_json(examine(facts)));
+    EXPECT_EQ(json["worst"], "warn");
+    ASSERT_EQ(json["findings"].size(), all_checks().size());
+    EXPECT_EQ(json["findings"][0]["check"], "service");
+    EXPECT_EQ(json["findings"][0]["outcome"], "ok");
+    EXPECT_EQ(json["findings"][17]["check"], "hum");
+    EXPECT_THAT(json["findings"][17]["remedy"], HasSubstr("isolator"));
+}
+
+TEST(DoctorFacts, VersionIsFoundInWhatBluezSays) {
+    EXPECT_EQ(parse_bluez_version("5.82\n"), (BluezVersion{5, 82}));
+    EXPECT_EQ(parse_bluez_version("bluetoothd: 5.66"), (BluezVersion{5, 66}));
+    EXPECT_EQ(parse_bluez_version(""), std::nullopt);
+}
+
+TEST(DoctorFacts, UnitIsReadFromSystemctl) {
+    const auto unit = parse_unit(
+        "LoadState=loaded\nActiveState=failed\nExecMainStatus=78\nNRestarts=12\nWatchdogUSec="
+        "10s\n");
+    EXPECT_TRUE(unit.installed);
+    EXPECT_EQ(unit.active, "failed");
+    EXPECT_EQ(unit.exit_status, 78);
+    EXPECT_EQ(unit.restarts, 12);
+    EXPECT_TRUE(unit.watchdog);
+    EXPECT_FALSE(parse_unit("LoadState=not-found\nWatchdogUSec=infinity\n").installed);
+    EXPECT_FALSE(parse_unit("WatchdogUSec=0\n").watchdog);
+    EXPECT_FALSE(parse_unit("").installed);
+}
+
+TEST(DoctorFacts, CardIsReadFromItsStreamFile) {
+    const auto card = parse_usb_stream(
+        "Some Maker USB Audio at usb-0000:01:00.0-1.2, full speed : USB Audio\n\n"
+        "Playback:\n  Interface 1\n    Channels: 2\n    Rates: 96000\n\n"
+        "Capture:\n  Status: Stop\n  Interface 2\n    Altset 1\n    Format: S16_LE\n"
+        "    Channels: 1\n    Endpoint: 0x82 (2 IN) (ASYNC)\n    Rates: 44100, 48000\n");
+    ASSERT_TRUE(card);
+    EXPECT_EQ(card->name, "Some Maker USB Audio");
+    EXPECT_EQ(card->channels, 1);
+    EXPECT_EQ(card->rates, (std::vector<int>{44100, 48000}));
+    EXPECT_FALSE(card->any_between);
+    const auto between =
+        parse_usb_stream("X at usb-1\nCapture:\n Channels: 2\n Rates: 8000 - 48000 (continuous)\n");
+    ASSERT_TRUE(between);
+    EXPECT_TRUE(between->any_between);
+    EXPECT_EQ(between->rates, (std::vector<int>{8000, 48000}));
+    EXPECT_FALSE(parse_usb_stream("X at usb-1\n\nPlayback:\n Channels: 2\n"));
+    EXPECT_FALSE(parse_usb_stream(""));
+}
+
+}  // namespace
+}  // namespace tandem
