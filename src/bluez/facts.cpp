@@ -144,6 +144,7 @@ SinkFacts State::facts_of(const Sink& sink) const {
     facts.air_in_use = std::any_of(sinks.begin(), sinks.end(), [&](const auto& other) {
         return other.second->started && other.second->adapter == sink.adapter;
     });
+    facts.quiet = quiet;
     for (const auto& [path, transport] : model.transports()) {
         if (path == sink.transport) {
             facts.transport_state = transport_state(transport.state);

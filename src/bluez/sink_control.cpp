@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "bluez/sink_control_state.hpp"
 #include "tandem/bluez/controller.hpp"
@@ -280,6 +281,10 @@ void SinkControl::configure(std::vector<SinkTarget> sinks, const StreamTarget& s
 void SinkControl::rest(bool resting) {
     state_->resting = resting;
     state_->reconcile_soon();
+}
+
+void SinkControl::set_quiet(bool quiet) {
+    if (std::exchange(state_->quiet, quiet) != quiet) state_->reconcile_soon();
 }
 
 void SinkControl::link_failed(const std::string& sink, int error) {

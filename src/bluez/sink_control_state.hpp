@@ -95,6 +95,7 @@ struct SinkControl::State {
     std::optional<Time> ending_until;
     Loop::Handle ending_limit;
     bool resting = false;
+    bool quiet = false;
     bool pending = false;
     bool closing = false;  // the transports are given back for good: nothing new is begun
     std::vector<Loop::Handle> releases;

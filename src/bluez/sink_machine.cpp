@@ -88,6 +88,7 @@ void SinkMachine::obstructed() {
 void SinkMachine::update(const SinkFacts& facts, Time now) {
     const bool newly_connected = facts.connected && !facts_.connected;
     const bool newly_seen = facts.seen != facts_.seen;
+    const bool sound_came = facts_.quiet && !facts.quiet;
     facts_ = facts;
     if (facts_.obstacle) return obstructed();
     if (phase_ == Phase::blocked) {
@@ -99,6 +100,7 @@ void SinkMachine::update(const SinkFacts& facts, Time now) {
     if (newly_seen && phase_ == Phase::waiting) reconnect_.seen(now);
     follow_transport(now);
     follow_attempt(now);
+    follow_sound(sound_came, now);
     if (phase_ == Phase::acquire_later && now >= due_) start_acquire();
     if (phase_ == Phase::stalled && now >= due_) give_up_transport(reason_);
     if (streams()) settle_streaming(now);
@@ -120,12 +122,21 @@ void SinkMachine::follow_attempt(Time now) {
         reason_.code == "claimed-elsewhere") {
         reconnect_.attempt_postponed(now);
     }
-    if (phase_ == Phase::paging && now >= reconnect_.limit(facts_.connected)) {
-        phase_ = Phase::cancelling;
-        actions_.push_back(SinkAction::cancel);
-    }
+    if (phase_ == Phase::paging && now >= reconnect_.limit(facts_.connected)) cancel_page();
     if (phase_ == Phase::configuring && !facts_.connected) lose_transport(now);
     if (phase_ == Phase::configuring && now >= due_) configuring_timed_out(now);
+}
+
+void SinkMachine::cancel_page() {
+    phase_ = Phase::cancelling;
+    actions_.push_back(SinkAction::cancel);
+}
+
+// A page that was due so soon only because nobody listened ends with the silence.
+void SinkMachine::follow_sound(bool sound_came, Time now) {
+    const bool early = reconnect_.due(true) > now;
+    const bool pages = phase_ == Phase::paging && !facts_.connected;
+    if (sound_came && facts_.air_in_use && pages && early) cancel_page();
 }
 
 void SinkMachine::settle_streaming(Time now) {

@@ -16,6 +16,8 @@ namespace {
 
 constexpr Duration kWatch = std::chrono::seconds{1};
 constexpr Duration kSummary = std::chrono::minutes{1};
+// A pause between two pieces of music is no silence to page in.
+constexpr Duration kQuiet = std::chrono::seconds{5};
 constexpr Duration kGoodbye = std::chrono::milliseconds{1500};
 // What lasts no longer is no event: connecting, or an adapter that is being brought up.
 constexpr Duration kSettle = std::chrono::milliseconds{1500};
@@ -44,8 +46,7 @@ Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& c
       sink_control_(std::make_unique<SinkControl>(loop, bus, *this)) {
     config_.capture.rate = SampleRate{0};  // so that apply() starts the engine
     apply(config);
-    watch_capture_ = loop_.every(CaptureKeeper::kLook,
-                                 [this] { capture_.step(engine_->snapshot(), now_monotonic()); });
+    look_capture_ = loop_.every(CaptureKeeper::kLook, [this] { watch_capture(); });
     watch_ = loop_.every(kWatch, [this] { watch_engine(); });
     summarise_ = loop_.every(kSummary, [this] { summarise(); });
 }
@@ -199,6 +200,13 @@ void Bridge::bluetooth_changed(const Reason& reason) {
 
 void Bridge::noticed(const Reason& what) {
     log_event(Severity::warning, EventKind::bluetooth, what.sentence, {{"REASON", what.code}});
+}
+
+void Bridge::watch_capture() {
+    const EngineSnapshot engine = engine_->snapshot();
+    capture_.step(engine, now_monotonic());
+    const Frames silent = engine.position - engine.intake.newest_sound;
+    sink_control_->set_quiet(duration_of(silent, config_.capture.rate) >= kQuiet);
 }
 
 bool Bridge::engine_alive() {

@@ -82,6 +82,56 @@ TEST(SinkMachine, TellsARefusedStreamFromOneThatIsNotOffered) {
     }
 }
 
+struct SilentSearch : ::testing::Test {
+    SinkBench bench;
+    // Long after the speaker went, while the other one plays.
+    SilentSearch() {
+        bench.facts.air_in_use = true;
+        for (int i = 0; i < 10; ++i) {
+            bench.pass(54s);
+            EXPECT_TRUE(bench.page());
+            bench.machine.connect_done(kPageTimeout, bench.now);
+        }
+        bench.facts.quiet = true;
+        bench.update();
+    }
+};
+
+TEST_F(SilentSearch, PagesAsOftenAsIfNobodyPlayed) {
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 10s);
+    bench.facts.quiet = false;
+    bench.update();
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 54s);
+}
+
+TEST_F(SilentSearch, EndsAPageWithTheFirstSound) {
+    bench.pass(10s);
+    ASSERT_TRUE(bench.page());
+    bench.facts.quiet = false;
+    bench.pass(1s);
+    EXPECT_EQ(bench.count(SinkAction::cancel), 1);
+    bench.machine.connect_done(kCanceled, bench.now);
+    EXPECT_EQ(bench.machine.wake_up(), bench.now + 54s);
+    EXPECT_EQ(bench.machine.reason().code, "unreachable");
+}
+
+TEST_F(SilentSearch, LetsAPageRunThatIsDueWithSoundToo) {
+    bench.pass(54s);
+    ASSERT_TRUE(bench.page());
+    bench.facts.quiet = false;
+    bench.pass(1s);
+    EXPECT_EQ(bench.count(SinkAction::cancel), 0);
+}
+
+TEST_F(SilentSearch, LetsASpeakerConnectThatHasAnswered) {
+    bench.pass(10s);
+    ASSERT_TRUE(bench.page());
+    bench.facts.quiet = false;
+    bench.facts.connected = true;
+    bench.pass(1s);
+    EXPECT_EQ(bench.count(SinkAction::cancel), 0);
+}
+
 TEST(SinkMachine, WaitsForStateActiveBeforeItBelievesInASuspend) {
     SinkBench bench;
     bench.page();

@@ -12,8 +12,8 @@ namespace tandem {
 struct ReconnectPolicy {
     // After an attempt that failed. In the long run a page of 5.12 s a minute, 9 % of the time.
     BackoffPolicy rest{std::chrono::seconds(3), std::chrono::seconds(54)};
-    // The longest rest while no other sink plays over that adapter: nobody is hurt. Not shorter: a
-    // controller that pages hears less of a speaker that pages us.
+    // The longest rest while no other sink plays over that adapter, or only silence: nobody is
+    // hurt. Not shorter: a controller that pages hears less of a speaker that pages us.
     Duration idle_rest{std::chrono::seconds(10)};
     // From the loss of a stream to the first attempt: the two sides have to agree that it is over.
     Duration after_loss{std::chrono::seconds(1)};
@@ -47,7 +47,7 @@ class Reconnect {
     // Its stream is worth the name.
     void lasts() { short_streams_ = 0; }
 
-    // When the next attempt is due. `air_in_use`: another sink plays over the same adapter.
+    // When the next attempt is due. `air_in_use`: another sink plays sound over the same adapter.
     [[nodiscard]] Time due(bool air_in_use) const;
     // When a running attempt is to be ended.
     [[nodiscard]] Time limit(bool is_connected) const {

@@ -32,6 +32,9 @@ class SinkControl {
     // While it rests no stream runs and nothing is paged; connections are kept.
     void rest(bool resting);
 
+    // What all sinks play is silence, until it is told otherwise: pages disturb nobody.
+    void set_quiet(bool quiet);
+
     // The engine saw the socket of `sink` fail (errno `error`): the transport is to be released and
     // acquired anew.
     void link_failed(const std::string& sink, int error);

@@ -39,6 +39,7 @@ struct SinkFacts {
     bool connected = false;          // Device1.Connected
     int seen = 0;                    // how often somebody's search found it
     bool air_in_use = false;         // another sink plays over the same adapter
+    bool quiet = false;              // what it plays is silence
     std::string transport;           // object path of our transport, empty: none
     TransportState transport_state = TransportState::idle;
     int transport_ended = 0;         // how often it left "active"
@@ -79,7 +80,9 @@ class SinkMachine {
     [[nodiscard]] bool connecting() const {
         return phase_ == Phase::paging || phase_ == Phase::cancelling;
     }
-    [[nodiscard]] Time page_due() const { return reconnect_.due(facts_.air_in_use); }
+    [[nodiscard]] Time page_due() const {
+        return reconnect_.due(facts_.air_in_use && !facts_.quiet);
+    }
 
   private:
     enum class Phase {
@@ -102,6 +105,8 @@ class SinkMachine {
     void obstructed();
     void wait();
     void follow_attempt(Time now);
+    void cancel_page();
+    void follow_sound(bool sound_came, Time now);
     void follow_transport(Time now);
     void start_acquire();
     void settle_streaming(Time now);

@@ -130,6 +130,7 @@ class Bridge final : public SinkEvents {
     void plan();
     void configure_idle();
     void watch_idle();
+    void watch_capture();
     void rest();
     void wake();
     [[nodiscard]] bool all_are_back() const;
@@ -168,7 +169,7 @@ class Bridge final : public SinkEvents {
     std::optional<Time> waking_since_;
     std::map<std::string, AcquiredTransport> held_;  // back already, while others still wake
     Loop::Handle look_idle_;
-    Loop::Handle watch_capture_;
+    Loop::Handle look_capture_;
     Loop::Handle watch_;
     Loop::Handle summarise_;
 };

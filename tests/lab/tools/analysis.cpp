@@ -111,8 +111,10 @@ void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& 
     double late = 0;
     int late_packets = 0;
     for (const Heard& packet : heard) {
-        late = std::max(late, ms(packet.arrival - packet.due));
-        late_packets += ms(packet.arrival - packet.due) > kLateMs;
+        const Time still = aux.stood_still(packet.due, packet.arrival);
+        const double by = ms(packet.arrival - packet.due - still);
+        late = std::max(late, by);
+        late_packets += by > kLateMs;
     }
     out.emplace_back("late_worst_ms", late);
     out.emplace_back("late_packets", late_packets);

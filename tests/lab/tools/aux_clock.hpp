@@ -26,8 +26,14 @@ class AuxClock {
     // The longest time between two marks. The player marks every 10 ms: more is a machine that
     // stood still.
     [[nodiscard]] Time longest_silence() const { return longest_silence_; }
+    // How much of the time between two moments the machine stood still, counting what lasted
+    // longer than kStandstill.
+    [[nodiscard]] Time stood_still(Time from, Time to) const;
 
   private:
+    static constexpr Time kStandstill = std::chrono::milliseconds{60};
+
+    std::vector<std::pair<Time, Time>> standstills_;
     Time offset_{};
     Time origin_{};
     double start_ns_{};

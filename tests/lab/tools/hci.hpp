@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
+#include <string>
 
 #include "radio.hpp"
 
@@ -47,6 +49,28 @@ inline Address address_at(std::span<const std::uint8_t> bytes, std::size_t at) {
     Address address{};
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), address.size(), address.begin());
     return address;
+}
+
+// The size of the H4 packet at the start of these bytes, 0 while its header is not complete. Throws
+// std::runtime_error when they begin with none.
+inline std::size_t packet_size(const Bytes& bytes) {
+    const auto at = [&](std::size_t i) { return std::size_t{bytes[i]}; };
+    if (bytes.empty()) return 0;
+    switch (bytes[0]) {
+        case 0x01:
+            return bytes.size() < 4 ? 0 : 4 + at(3);
+        case 0x02:
+            return bytes.size() < 5 ? 0 : 5 + (at(3) | at(4) << 8);
+        case 0x03:
+            return bytes.size() < 4 ? 0 : 4 + at(3);
+        case 0x04:
+            return bytes.size() < 3 ? 0 : 3 + at(2);
+        case 0x05:
+            return bytes.size() < 5 ? 0 : 5 + ((at(3) | at(4) << 8) & 0x3fff);
+        default:
+            throw std::runtime_error("btvirt sent a packet of unknown type " +
+                                     std::to_string(bytes[0]));
+    }
 }
 
 }  // namespace lab

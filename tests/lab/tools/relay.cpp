@@ -24,6 +24,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "hci.hpp"
 #include "radio.hpp"
 #include "recording.hpp"
 #include "statistics.hpp"
@@ -36,6 +37,8 @@ using lab::Time;
 constexpr const char* kEmulator = "/tmp/bt-server-bredrle";
 constexpr int kPriority =
     90;  // above any program of the bridge: a radio does not wait for its host
+// How often it looks at the clock while it records: a longer pause is a processor that stood still.
+constexpr Time kLook = std::chrono::milliseconds{10};
 
 Time monotonic_now() {
     timespec now{};
@@ -66,27 +69,6 @@ int open_host() {
              "run as root on a kernel with hci_vhci (modprobe hci_vhci)");
     }
     return fd;
-}
-
-// The size of the H4 packet at the start of these bytes, 0 while its header is not complete.
-std::size_t packet_size(const Bytes& bytes) {
-    const auto at = [&](std::size_t i) { return std::size_t{bytes[i]}; };
-    if (bytes.empty()) return 0;
-    switch (bytes[0]) {
-        case 0x01:
-            return bytes.size() < 4 ? 0 : 4 + at(3);
-        case 0x02:
-            return bytes.size() < 5 ? 0 : 5 + (at(3) | at(4) << 8);
-        case 0x03:
-            return bytes.size() < 4 ? 0 : 4 + at(3);
-        case 0x04:
-            return bytes.size() < 3 ? 0 : 3 + at(2);
-        case 0x05:
-            return bytes.size() < 5 ? 0 : 5 + ((at(3) | at(4) << 8) & 0x3fff);
-        default:
-            throw std::runtime_error("btvirt sent a packet of unknown type " +
-                                     std::to_string(bytes[0]));
-    }
 }
 
 struct Ends : lab::Wires {
@@ -152,6 +134,7 @@ class Relay {
         fds.push_back({control_, POLLIN, 0});
         for (;;) {
             wait(fds);
+            note_pause();
             for (std::size_t i = 0; i < ends_.pairs.size(); ++i) {
                 if (fds[2 * i].revents != 0) read_host(static_cast<int>(i));
                 if (fds[2 * i + 1].revents != 0) read_emulator(static_cast<int>(i));
@@ -165,9 +148,11 @@ class Relay {
   private:
     void wait(std::vector<pollfd>& fds) const {
         timespec limit{};
-        const auto next = radio_.next_event();
+        const Time now = monotonic_now();
+        auto next = radio_.next_event();
+        if (ends_.recording) next = std::min(next.value_or(now + kLook), now + kLook);
         if (next) {
-            const Time left = std::max(*next - monotonic_now(), Time{0});
+            const Time left = std::max(*next - now, Time{0});
             limit.tv_sec = static_cast<time_t>(left / std::chrono::seconds{1});
             limit.tv_nsec = static_cast<long>((left % std::chrono::seconds{1}).count());
         }
@@ -186,6 +171,12 @@ class Relay {
             if (const auto address = radio_.address_of(i))
                 ends_.recording->add_adapter(i, now, *address);
         }
+    }
+
+    void note_pause() {
+        const Time now = monotonic_now();
+        if (ends_.recording) longest_pause_ = std::max(longest_pause_, now - looked_);
+        looked_ = now;
     }
 
     void note_lateness() {
@@ -212,12 +203,16 @@ class Relay {
         const std::string whole = path + ".new";
         std::FILE* file = std::fopen(whole.c_str(), "w");
         if (file == nullptr) return;
-        std::fprintf(file, "%.2f ms at the median, %.2f ms for 1 in 100, %.2f ms at worst\n",
+        const std::chrono::duration<double, std::milli> pause = longest_pause_;
+        std::fprintf(file,
+                     "%.2f ms at the median, %.2f ms for 1 in 100, %.2f ms at worst; "
+                     "standstill %.2f ms\n",
                      lab::percentile(late_ms_, 0.5), lab::percentile(late_ms_, 0.99),
-                     lab::percentile(late_ms_, 1));
+                     lab::percentile(late_ms_, 1), pause.count());
         std::fclose(file);
         std::rename(whole.c_str(), path.c_str());
         late_ms_.clear();
+        longest_pause_ = {};
     }
 
     void read_host(int controller) {
@@ -236,8 +231,8 @@ class Relay {
         const ssize_t size = read(pair.emulator, chunk, sizeof chunk);
         if (size <= 0) throw std::runtime_error("btvirt has closed a controller");
         pair.stream.insert(pair.stream.end(), chunk, chunk + size);
-        for (std::size_t need = packet_size(pair.stream); need != 0 && need <= pair.stream.size();
-             need = packet_size(pair.stream)) {
+        for (std::size_t need = lab::packet_size(pair.stream);
+             need != 0 && need <= pair.stream.size(); need = lab::packet_size(pair.stream)) {
             radio_.from_emulator(controller, std::span{pair.stream}.first(need));
             pair.stream.erase(pair.stream.begin(),
                               pair.stream.begin() + static_cast<std::ptrdiff_t>(need));
@@ -282,6 +277,8 @@ class Relay {
     lab::Radio radio_;
     int control_{-1};
     std::vector<double> late_ms_;
+    Time looked_{};
+    Time longest_pause_{};  // between two looks at the clock, while it records
 };
 
 }  // namespace

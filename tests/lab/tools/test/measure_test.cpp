@@ -91,6 +91,35 @@ TEST(Measure, TellsUnevenPacingByItsRms) {
     EXPECT_NEAR(value(heard(stream), "pacing_rms_ms"), 2, 0.05);
 }
 
+// What was due from second 3 on comes 150 ms later, packet upon packet.
+Tape held_up() {
+    Stream stream;
+    stream.late = [&](int k) {
+        const Time due = at_aux(k * kSamplesPerPacket) + stream.latency;
+        const Time resumes = kStart + kStillFrom + 150ms;
+        return due > kStart + kStillFrom && due < resumes ? resumes - due : Time{0};
+    };
+    Tape tape;
+    stream.onto(tape, 1, sound());
+    return tape;
+}
+
+TEST(Measure, TellsHowLateAPacketCame) {
+    const SpeakerResult result = heard_by(held_up());
+    EXPECT_NEAR(value(result, "late_worst_ms"), 140, 11);
+    EXPECT_GE(value(result, "late_packets"), 1);
+}
+
+TEST(Measure, DoesNotBlameTheBridgeForTimeInWhichTheMachineStoodStill) {
+    const auto late = [](Time stood_still) {
+        const AuxClock clock = aux({}, stood_still);
+        return value(analyse(held_up().play().at(1), sound(), clock), "late_worst_ms");
+    };
+    EXPECT_LT(late(150ms), 25);
+    EXPECT_NEAR(late(100ms), late(0ms) - 100, 11) << "the rest is the bridge's";
+    EXPECT_EQ(late(50ms), late(0ms)) << "so short is no excuse";
+}
+
 TEST(Measure, TakesAConnectionsFirstNumberForWhatItIs) {
     Tape tape;
     Stream stream;

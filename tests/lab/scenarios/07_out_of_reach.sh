@@ -16,41 +16,43 @@ off_for() { # SECONDS BOUND
     speaker right on
     becomes_within streaming "$2" right "$on"
     step "off for $1 s: paged for $searched s of it"
-    sleep 12 # a stream of 10 s has lasted
 }
 # cut_for SECONDS BOUND: and the part of the recording to judge begins a second after the air's return.
 cut_for() {
     POLL_S=0.3
+    searched=$(paged)
     cut=$(now)
     air outage "$(index_of right)" on
-    { sleep "$1" && air outage "$(index_of right)" off && now >/tmp/returned && sleep 1 && mark "cut-$1"; } &
+    { sleep "$1" && paged >/tmp/paged && air outage "$(index_of right)" off && now >/tmp/returned && sleep 1 && mark "cut-$1"; } &
     return_of_the_air=$!
     becomes_within stalled 2 right "$cut"
     wait "$return_of_the_air"
     becomes_within streaming "$2" right "$(cat /tmp/returned)"
+    searched=$(plus "$(cat /tmp/paged)" "-$searched")
     POLL_S=2
+    step "the air was cut for $1 s: paged for $searched s of it"
 }
 all_of_it() {
     started=$(now)
     sleep 4
     off_for 10 5
     bound "paging in 10 s" "$searched" s 8
-    off_for 60 5
-    bound "paging in a minute" "$searched" s 22
+    sleep 12 # a stream of 10 s has lasted: what failed before is forgotten
     speaker right 'reconnects no'
     off_for 10 8 # found by a page: the rest of 6 s may have begun
+    sleep 2
     for seconds in 3 15; do # the link lives on; the status is as old as a second
         cut_for "$seconds" 1.5
         sleep 5
         mark "cut-$seconds-end"
-        step "the air was cut for $seconds s"
     done
     cut_for 60 25 # lost after 20 s; the rest of 24 s may have begun
+    bound "paging in the minute" "$searched" s 22
     sleep 1
     mark cut-60
     sleep 5
     mark cut-60-end
-    sleep 3
+    sleep 2
     played=$(awk "BEGIN { print int($(now) - $started) }")
 }
 play_noise_during all_of_it reach
@@ -59,7 +61,7 @@ tandemctl status
 # shellcheck disable=SC2046 # lists of options
 judge reach --require speakers==2 --require left.sessions==1 $(flawless left "$played") \
     --require 'left.latency_p99_ms<=42' --require 'left.late_worst_ms<=100' \
-    --require right.sessions==5 --require right.bad_packets==0 --require right.timestamp_errors==0 \
+    --require right.sessions==4 --require right.bad_packets==0 --require right.timestamp_errors==0 \
     --require right.sequence_gaps==2 --require right.jumps==2 --require 'right.late_packets<=16' \
     $(in_step cut-3 0) $(in_step cut-15 0) $(in_step cut-60 0)
 conclude

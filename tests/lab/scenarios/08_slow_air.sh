@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Frames are lost on one link and on both: up to what the air still carries nothing is noticed, beyond that one speaker
-# is sent less, and all again later; the other does not notice. Then bluetoothd is stopped, killed, and the adapter is
+# is sent less, and more again later; the other does not notice. Then bluetoothd is stopped, killed, and the adapter is
 # switched off: both play again seconds after that is over.
 . /lab/guest/lib.sh
 . /lab/guest/tandem.sh
@@ -38,15 +38,16 @@ most_lost() {
     loss right 85
     wait_for 30 "a lower bitpool to the right speaker" bitpool_is_not right 51
     sleep 10
-    step "to the right speaker: bitpool $(status_of '.sinks[] | select(.name == "right") | .bitpool')"
+    lowest=$(status_of '.sinks[] | select(.name == "right") | .bitpool')
+    step "to the right speaker: bitpool $lowest"
     bitpool_is left 51 || fail "the left speaker's bitpool has changed"
     loss right 0
     sleep 2
     mark after
-    POLL_S=15 # each look disturbs the emulated machine, and this takes a minute or more
-    wait_for 150 "the full bitpool to the right speaker" bitpool_is right 51
+    POLL_S=5 # each look disturbs the emulated machine, and this takes half a minute
+    wait_for 60 "a higher bitpool to the right speaker" bitpool_is_not right "$lowest"
     POLL_S=2
-    sleep 3
+    sleep 2
     mark after-end
     played=$(awk "BEGIN { print int($(now) - $started) }")
 }
@@ -62,7 +63,6 @@ again_within() { # SECONDS WHAT SINCE
     becomes_within streaming "$1" left "$3"
     becomes_within streaming "$1" right "$3"
     step "all sinks stream again after $2"
-    sleep 12 # until the streams have lasted
 }
 # The speakers are clients of the same bluetoothd, and have to come back themselves, for the TIMES-th time.
 speakers_return() { # TIMES
@@ -80,12 +80,14 @@ systemctl start bluetooth
 speakers_return 1
 again_within 5 "a stop of bluetoothd" "$(now)"
 
+sleep 12 # until the streams have lasted
 systemctl kill -s KILL bluetooth
 gone
 systemctl start bluetooth
 speakers_return 2
 again_within 5 "the death of bluetoothd" "$(now)"
 
+sleep 12
 busctl set-property org.bluez /org/bluez/hci0 org.bluez.Adapter1 Powered b false
 gone
 sleep 2
