@@ -13,7 +13,7 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.sysusers DESTINATION lib/sysusers
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.tmpfiles DESTINATION lib/tmpfiles.d
         RENAME tandem.conf)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/io.tandem.Bridge1.conf DESTINATION share/dbus-1/system.d)
-install(FILES ${PROJECT_SOURCE_DIR}/config/tandem.toml DESTINATION share/tandem)
+install(FILES ${PROJECT_SOURCE_DIR}/config/tandem.toml DESTINATION /etc/tandem)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${doc}/architecture.md ${doc}/changelog.md
               ${doc}/configuration.md ${doc}/raspberry-pi.md ${doc}/timing.md
               ${doc}/troubleshooting.md ${deb}/copyright
@@ -62,5 +62,5 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "bluez (>= 5.66), dbus | default-dbus-system-bus, init-system-helpers (>= 1.54), systemd (>= 252)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "alsa-utils")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${deb}/postinst ${deb}/postrm ${deb}/prerm)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${deb}/conffiles ${deb}/postinst ${deb}/postrm ${deb}/prerm)
 include(CPack)
