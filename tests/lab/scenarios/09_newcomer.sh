@@ -33,11 +33,10 @@ play_noise 20 options
 judge options --require speakers==2 $(flawless left 20) $(flawless right 20) $(skewed_by 0)
 cat /etc/tandem/tandem.toml
 
-# A newer package asks nothing and keeps what was set up, also where it brings another example.
+# A newer package asks nothing and keeps what was set up.
 cp /etc/tandem/tandem.toml /tmp/set-up.toml
 dpkg-deb --raw-extract tandem_0_amd64.deb /tmp/newer
 sed -i 's/^Version: .*/Version: 99/' /tmp/newer/DEBIAN/control
-echo '# of a newer version' >>/tmp/newer/usr/share/tandem/tandem.toml
 dpkg-deb -Znone --build /tmp/newer /tmp/newer.deb >/tmp/dpkg.log
 apt_does install /tmp/newer.deb
 is_kept "an upgrade"
