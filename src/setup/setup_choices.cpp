@@ -34,6 +34,7 @@ FoundSpeaker choose_one(SetupRun& run, const std::string& question,
     const auto chosen = run.screen.choose(question, [&] {
         shown = run.work.search();
         std::vector<SetupScreen::Row> rows;
+        rows.reserve(shown.size());
         for (const auto& speaker : shown)
             rows.push_back(row_of(speaker, taken));
         return rows;
@@ -113,6 +114,7 @@ CaptureSettings choose_card(SetupRun& run) {
     std::vector<HeardCard> cards = run.work.listen();
     if (run.options.yes) {
         std::vector<RecordingDevice> devices;
+        devices.reserve(cards.size());
         for (const auto& card : cards)
             devices.push_back(card.device);
         run.work.stop_listening();
@@ -122,6 +124,7 @@ CaptureSettings choose_card(SetupRun& run) {
         "Say \"Alexa, play music\": which sound card hears it? (None here: plug it in.)", [&] {
             cards = run.work.listen();
             std::vector<SetupScreen::Row> rows;
+            rows.reserve(cards.size());
             for (const auto& card : cards)
                 rows.push_back(row_of(card));
             return rows;
