@@ -14,6 +14,11 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.tmpfiles DESTINATION lib/tmpfiles
         RENAME tandem.conf)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/tandem.catalog DESTINATION lib/systemd/catalog)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/io.tandem.Bridge1.conf DESTINATION share/dbus-1/system.d)
+set(completion ${PROJECT_SOURCE_DIR}/config/completion)
+install(FILES ${completion}/tandemctl.bash DESTINATION share/bash-completion/completions
+        RENAME tandemctl)
+install(FILES ${completion}/_tandemctl DESTINATION share/zsh/vendor-completions)
+install(FILES ${completion}/tandemctl.fish DESTINATION share/fish/vendor_completions.d)
 install(FILES ${PROJECT_SOURCE_DIR}/config/tandem.toml DESTINATION /etc/tandem)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${doc}/architecture.md ${doc}/changelog.md
               ${doc}/configuration.md ${doc}/dbus.md ${doc}/raspberry-pi.md ${doc}/timing.md

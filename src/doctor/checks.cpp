@@ -70,7 +70,7 @@ Outcome worst_of(const std::vector<Finding>& findings) {
 
 std::string to_text(const std::vector<Finding>& findings, Colours colours) {
     const auto mark = [&](Outcome outcome) {
-        const std::string name = fmt::format("{:<7}", name_of(outcome));
+        std::string name = fmt::format("{:<7}", name_of(outcome));
         switch (outcome) {
             case Outcome::ok:
                 return painted(name, Health::well, colours);

@@ -6,9 +6,11 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
+#include "complete.hpp"
 #include "exit_code.hpp"
 #include "tandem/service/bridge_client.hpp"
 #include "tandem/service/bridge_commands.hpp"
@@ -186,6 +188,9 @@ int parse_and_run(int argc, char** argv) {
     CLI::App app{"Look at and control the audio bridge tandemd", "tandemctl"};
     Arguments arguments;
     describe(app, arguments);
+    // Before any parsing: what is being typed is not right yet.
+    if (argc > 1 && std::string_view(argv[1]) == "complete")
+        return run_complete(app, {argv + 2, argv + argc});
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
