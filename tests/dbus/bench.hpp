@@ -20,9 +20,15 @@ namespace tandem::testing {
 
 using namespace std::chrono_literals;
 
+#ifdef TANDEM_SANITIZED
+inline constexpr Duration kPatience = 40s;  // programs are several times slower
+#else
+inline constexpr Duration kPatience = 10s;
+#endif
+
 // Runs the loop until `holds`, at most `limit`; whether it held.
 [[nodiscard]] inline bool run_until(Loop& loop, const std::function<bool()>& holds,
-                                    Duration limit = 10s) {
+                                    Duration limit = kPatience) {
     bool held = holds();
     if (held) return true;
     const auto check = loop.every(2ms, [&] {

@@ -52,6 +52,8 @@ class Program {
         watch_ = loop_.watch(fd_.get(), EPOLLIN, [this](auto) { read_some(); });
     }
     ~Program() {
+        read_some();
+        EXPECT_EQ(output_.find("Sanitizer: "), std::string::npos) << output_;
         if (ended_) return;
         ::kill(pid_, SIGKILL);
         waitpid(pid_, nullptr, 0);

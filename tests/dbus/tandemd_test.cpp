@@ -149,7 +149,9 @@ TEST_F(TandemdOnBus, PlansByReportsAndRemembersThemOverARestart) {
     EXPECT_EQ(stop(), 0);
     EXPECT_THAT(folder.read("state.toml"), HasSubstr("reported_ms = 210.500"));
 
+    bluez.stop();
     bluez.add_speaker({.address = kRight, .delay = 0});  // silent this time
+    bluez.start();
     start();
     ASSERT_TRUE(logs("right: streaming"));
     EXPECT_EQ(sink(1).latency_ms, 210.5);

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "sim/model/month.hpp"
+#include "sim/virtual_days.hpp"
 
 namespace tandem::sim {
 namespace {
@@ -15,11 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kSpared = 1;
-
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-    const char* text = std::getenv(variable);
-    return text ? std::stoull(text) : otherwise;
-}
 
 RoomSettings stormy_room(std::uint64_t seed) {
     RoomSettings room = lively_room();
@@ -64,13 +59,8 @@ double growth(const std::vector<Mean>& days) {
 }
 
 TEST(Storm, LeavesTheSparedSinkAndTheCountersWhole) {
-#if !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    constexpr std::uint64_t usual_days = 2;
-#else
-    constexpr std::uint64_t usual_days = 30;
-#endif
-    const auto days = static_cast<std::int64_t>(number_from("TANDEM_SIM_DAYS", usual_days));
-    const std::uint64_t seed = number_from("TANDEM_SIM_SEED", 1);
+    const std::int64_t days = days_of_a_month();
+    const auto seed = static_cast<std::uint64_t>(number_from("TANDEM_SIM_SEED").value_or(1));
     SCOPED_TRACE("TANDEM_SIM_SEED=" + std::to_string(seed));
     std::printf("%d virtual days, TANDEM_SIM_SEED=%llu\n", static_cast<int>(days),
                 static_cast<unsigned long long>(seed));

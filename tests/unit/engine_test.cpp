@@ -5,35 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <new>
 #include <set>
 #include <span>
 #include <vector>
 
 #include "fakes/sim_world.hpp"
-
-namespace {
-
-thread_local bool count_allocations = false;
-thread_local int allocations = 0;
-
-}  // namespace
-
-// The test program's allocator counts while it is told to. (malloc itself stays: libsbc's own
-// calls would be seen by the sanitizers' allocators, not here; it makes none after sbc_init.)
-// Out of line: GCC warns of new beside free() where it sees through one of them only.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    if (count_allocations) ++allocations;
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
 
 namespace tandem {
 namespace {
@@ -258,28 +234,6 @@ TEST(Engine, WithoutACardTheSinksGetSilenceAllTheSame) {
     world.attach(0, world.settings(0));
     world.run(5s);
     EXPECT_NEAR(static_cast<double>(world.recordings[0].packets.size()), 5 * 48000 / 896.0, 4);
-}
-
-TEST(Engine, AllocatesNothingInSteadyState) {
-    SimWorld world;
-    for (const std::size_t sink : {0U, 1U}) {
-        world.attach(sink, world.settings(sink, Frames{static_cast<std::int64_t>(sink) * 777}));
-        world.recordings[sink].keep_bytes = false;
-        world.recordings[sink].packets.reserve(10'000);
-    }
-    world.run(2s);
-    count_allocations = true;
-    world.run(5s);
-    world.card.xrun_at(world.now);
-    world.run(2s);
-    world.engine.set_delay(0, Frames{1000});
-    world.engine.set_gain_db(1, -3);
-    world.engine.play_clicks(3);
-    (void)world.engine.snapshot();
-    world.run(3s);
-    count_allocations = false;
-    EXPECT_GT(world.recordings[1].packets.size(), 500U);
-    EXPECT_EQ(allocations, 0);
 }
 
 // How far two decoded streams are apart, RMS of each 128 frames.
