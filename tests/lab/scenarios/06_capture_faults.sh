@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What can go wrong beside the radio: the sound card is unplugged, busy, of another rate, its player stops; the day of
-# the clock jumps; the engine's thread hangs. The speakers stay connected and get packet after packet.
+# the clock jumps; the engine's thread hangs. The speakers stay connected and get packet after packet. And on long
+# silence the streams rest, where the configuration says so, and come back together.
 . /lab/guest/lib.sh
 . /lab/guest/tandem.sh
 
@@ -85,6 +86,25 @@ tandemctl status
 # shellcheck disable=SC2046 # lists of options
 judge capture --require speakers==2 --require left.sessions==1 --require right.sessions==1 \
     $(flawless left 14) $(flawless right 14) $(skewed_by 0)
+
+step "the input is silent for long"
+printf '\n[idle]\nkeep_alive = "none"\nsuspend_after_s = 2\n' >>/etc/tandem/tandem.toml
+tandemctl reload || fail "tandem.service does not take the configuration"
+for name in left right; do wait_for 15 "the rest of the stream to $name" sink_is "$name" suspended; done
+record_radio wake
+start_noise wake
+wait_for 15 "streaming to all sinks after the first sound" all_stream
+sleep 8
+stop player
+stop_recording
+journalctl -q -u tandem -o cat | grep 'sound again: left, right together' || fail "the speakers did not come back together"
+bound "first sound, and both speakers play" "$(journalctl -q -u tandem -o cat --output-fields=WAKE_MS | grep .)" ms 1000
+# shellcheck disable=SC2046 # lists of options
+judge wake --require speakers==2 --require left.sessions==1 --require right.sessions==1 \
+    $(flawless left 8) $(flawless right 8) $(skewed_by 0)
+sed -i '/^\[idle\]/,$d' /etc/tandem/tandem.toml
+tandemctl reload || fail "tandem.service does not take the configuration"
+wait_for 15 "streaming to all sinks" all_stream
 
 step "the engine's thread hangs"
 began=$(uptime_ms)
