@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# All tests: format, unit, sim, dbus and the lab, and what a second compiler and its linter say. The exit status is 0
-# only if every one passed.
+# All tests: format, unit, sim, dbus and the lab, what a second compiler and its linter say, the same tests under its
+# sanitizers, and its fuzzers. The exit status is 0 only if every one passed.
 set -eu
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,12 +9,16 @@ SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 BUILD_DIR=${BUILD_DIR:-$SOURCE/build}
 LAB=ON
 LINT=ON
+SANITIZERS=ON
+FUZZ=ON
 
 usage() {
     cat <<END
-usage: sh tests/run.sh [--no-lab] [--no-lint]
-  --no-lab    leave out the virtual Raspberry Pi, which takes most of the time
-  --no-lint   leave out the build with clang and clang-tidy
+usage: sh tests/run.sh [--no-lab] [--no-lint] [--no-sanitizers] [--no-fuzz]
+  --no-lab          leave out the virtual Raspberry Pi, which takes most of the time
+  --no-lint         leave out clang's warnings and clang-tidy
+  --no-sanitizers   leave out the tests under sanitizers, and the fuzzers, which need them
+  --no-fuzz         leave out the fuzzers
 BUILD_DIR names the folder to build in (default: build in the source tree).
 END
 }
@@ -43,12 +47,18 @@ check_format() {
         fail "the files above are not formatted: run $program -i on them"
 }
 
-# All that clang warns of is an error, in the tests too; clang-tidy reads what runs on a user's machine.
+# All that clang warns of is an error, in the tests too.
+build_with_clang() { # FOLDER OPTION...
+    folder=$1
+    shift
+    say "building in $folder with clang"
+    cmake -S "$SOURCE" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++ \
+        -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=ON "$@"
+    cmake --build "$folder"
+}
+
+# clang-tidy reads what runs on a user's machine.
 lint() {
-    say "building with clang"
-    cmake -S "$SOURCE" -B "$BUILD_DIR/clang" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++ \
-        -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=ON -DTANDEM_BUILD_BENCH=ON
-    cmake --build "$BUILD_DIR/clang"
     program=$(version_14_of clang-tidy)
     if [ -z "$program" ]; then
         say "clang-tidy left out: that needs version 14, which this Debian does not have"
@@ -69,6 +79,8 @@ for option; do
     case $option in
     --no-lab) LAB=OFF ;;
     --no-lint) LINT=OFF ;;
+    --no-sanitizers) SANITIZERS=OFF FUZZ=OFF ;;
+    --no-fuzz) FUZZ=OFF ;;
     *)
         usage >&2
         exit 2
@@ -77,15 +89,27 @@ for option; do
 done
 
 purposes='build test'
+sanitizer=
+others=
 [ "$LINT" = OFF ] || purposes="$purposes lint"
 [ "$LAB" = OFF ] || purposes="$purposes lab"
+if [ "$SANITIZERS" = ON ]; then
+    purposes="$purposes sanitize"
+    sanitizer=address
+    others='clang;thread'
+fi
 # shellcheck disable=SC2086 # a list of words
 install_packages $purposes
 check_format
 say "building in $BUILD_DIR"
 cmake -S "$SOURCE" -B "$BUILD_DIR" -G Ninja -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=ON \
-    -DTANDEM_BUILD_BENCH=ON "-DTANDEM_LAB_TESTS=$LAB"
+    -DTANDEM_BUILD_BENCH=ON "-DTANDEM_LAB_TESTS=$LAB" "-DTANDEM_OTHER_BUILDS=$others"
 cmake --build "$BUILD_DIR"
+# One build gives clang's opinion and has the first sanitizers: each takes minutes.
+[ "$LINT$SANITIZERS" = OFFOFF ] ||
+    build_with_clang "$BUILD_DIR/clang" "-DTANDEM_BUILD_BENCH=$LINT" "-DTANDEM_SANITIZE=$sanitizer" \
+        "-DTANDEM_BUILD_FUZZERS=$FUZZ"
+[ "$SANITIZERS" = OFF ] || build_with_clang "$BUILD_DIR/thread" -DTANDEM_SANITIZE=thread
 [ "$LINT" = OFF ] || lint
 say "testing"
 # The lab's tests each have the machine to themselves; the others share it.

@@ -78,12 +78,13 @@ class PacketTape {
             value = value << 8 | packets_[packet][at + i];
         return value;
     }
+    // Frames of another length are cut wrong, and compare so.
     [[nodiscard]] std::vector<Octets> frames(std::size_t bytes) const {
         std::vector<Octets> all;
+        const auto length = static_cast<std::ptrdiff_t>(bytes);
         for (const Octets& packet : packets_)
-            for (auto at = packet.begin() + 13; at != packet.end();
-                 at += static_cast<std::ptrdiff_t>(bytes))
-                all.emplace_back(at, at + static_cast<std::ptrdiff_t>(bytes));
+            for (auto at = packet.begin() + 13; packet.end() - at >= length; at += length)
+                all.emplace_back(at, at + length);
         return all;
     }
     static Octets encode(SbcEncoder& encoder, std::span<const StereoFrame> sound, std::size_t at) {
@@ -106,6 +107,7 @@ class PacketTape {
     static std::optional<std::size_t> place_of(const std::vector<Octets>& got,
                                                std::span<const StereoFrame> sound,
                                                const SbcConfig& config) {
+        if (got.size() < 8) return std::nullopt;
         const auto rough =
             find_piece(to_mono(decode(std::span(got).first(8))), to_mono(sound.first(3 * 48000)));
         if (!rough || rough->correlation < 0.5) return std::nullopt;
