@@ -81,7 +81,8 @@ struct CaptureSettings {
 
 struct OpenedCapture {
     std::unique_ptr<Capture> capture;
-    std::string description;  // for status and log: "hw:1,0 USB Audio, 48000 Hz, S16_LE, 2 channels"
+    // For status and log: "hw:1,0 USB Audio, 48000 Hz, S16_LE, 2 channels".
+    std::string description;
 };
 
 // Opens what `settings.device` names. Throws CaptureError. Thread: control.
