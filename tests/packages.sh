@@ -96,11 +96,12 @@ lint() { # ARCH
     say "lintian finds no errors in the package for $1"
 }
 
+# qemu-user has no time stamps of sockets (SO_TIMESTAMPNS), which the modelled speaker listens by.
 run_tests() { # ARCH
     in_cross_root "$1" "cmake -S . -B /src/tandem-tests -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTANDEM_BUILD_TESTS=ON \
             -DCMAKE_TOOLCHAIN_FILE=/src/toolchain.cmake &&
         ninja -C /src/tandem-tests tandem_unit_tests tandem_sim_tests &&
-        cd /src/tandem-tests/tests && $(emulator_of "$1") ./tandem_unit_tests --gtest_brief=1 &&
+        cd /src/tandem-tests/tests && $(emulator_of "$1") ./tandem_unit_tests --gtest_brief=1 --gtest_filter=-VirtualSink.* &&
         $(emulator_of "$1") ./tandem_sim_tests --gtest_brief=1 --gtest_filter=-Storm*" ||
         fail "the tests do not pass for $1: see above"
     say "unit and simulation tests pass for $1"
