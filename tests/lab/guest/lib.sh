@@ -23,6 +23,12 @@ adapter_property() {
 }
 adapter_is() { [ "$(adapter_property "$1" "$2")" = "$3" ]; }
 
+# setting NAME DEFAULT: what the host was told in TANDEM_LAB_NAME.
+setting() {
+    value=$(sed -n "s/^$1=//p" /lab/settings)
+    printf '%s\n' "${value:-$2}"
+}
+
 # in_background NAME COMMAND...: its log is $RADIO/NAME.log, its process id $RADIO/NAME.pid.
 in_background() {
     name=$1

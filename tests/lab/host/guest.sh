@@ -8,6 +8,7 @@ prepare_share() {
     tools=$(build_tools)
     for tool in relay agent speaker noise aux_player measure hold_thread; do cp "$tools/$tool" "$1/tools/"; done
     printf '%s\n' "$2" >"$1/job"
+    printf 'SEED=%s\nMINUTES=%s\n' "${TANDEM_LAB_SEED:-}" "${TANDEM_LAB_MINUTES:-}" >"$1/settings"
 }
 
 # Drivers of what QEMU's machine has and a Raspberry Pi has not: loading them costs seconds of emulated time.
