@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# All tests: format, unit, sim, dbus and the lab, what a second compiler and its linter say, the same tests under its
-# sanitizers, and its fuzzers. The exit status is 0 only if every one passed.
+# All tests: format, unit, sim, dbus and the lab, and what a second compiler and its linter say; on demand the same tests
+# under its sanitizers, and its fuzzers. The exit status is 0 only if every one passed.
 set -eu
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,16 +9,14 @@ SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 BUILD_DIR=${BUILD_DIR:-$SOURCE/build}
 LAB=ON
 LINT=ON
-SANITIZERS=ON
-FUZZ=ON
+SANITIZERS=OFF
 
 usage() {
     cat <<END
-usage: sh tests/run.sh [--no-lab] [--no-lint] [--no-sanitizers] [--no-fuzz]
-  --no-lab          leave out the virtual Raspberry Pi, which takes most of the time
-  --no-lint         leave out clang's warnings and clang-tidy
-  --no-sanitizers   leave out the tests under sanitizers, and the fuzzers, which need them
-  --no-fuzz         leave out the fuzzers
+usage: sh tests/run.sh [--no-lab] [--no-lint] [--sanitizers]
+  --no-lab       leave out the virtual Raspberry Pi, which takes most of the time
+  --no-lint      leave out clang's warnings and clang-tidy
+  --sanitizers   run the tests under sanitizers too, and the fuzzers, which need them
 BUILD_DIR names the folder to build in (default: build in the source tree).
 END
 }
@@ -79,8 +77,7 @@ for option; do
     case $option in
     --no-lab) LAB=OFF ;;
     --no-lint) LINT=OFF ;;
-    --no-sanitizers) SANITIZERS=OFF FUZZ=OFF ;;
-    --no-fuzz) FUZZ=OFF ;;
+    --sanitizers) SANITIZERS=ON ;;
     *)
         usage >&2
         exit 2
@@ -108,7 +105,7 @@ cmake --build "$BUILD_DIR"
 # One build gives clang's opinion and has the first sanitizers: each takes minutes.
 [ "$LINT$SANITIZERS" = OFFOFF ] ||
     build_with_clang "$BUILD_DIR/clang" "-DTANDEM_BUILD_BENCH=$LINT" "-DTANDEM_SANITIZE=$sanitizer" \
-        "-DTANDEM_BUILD_FUZZERS=$FUZZ"
+        "-DTANDEM_BUILD_FUZZERS=$SANITIZERS"
 [ "$SANITIZERS" = OFF ] || build_with_clang "$BUILD_DIR/thread" -DTANDEM_SANITIZE=thread
 [ "$LINT" = OFF ] || lint
 say "testing"

@@ -8,10 +8,17 @@
 namespace tandem::testing {
 namespace {
 
+// Two looks at the status have to fit into a silence.
+#ifdef TANDEM_SANITIZED
+constexpr std::size_t kPauseS = 6;
+#else
+constexpr std::size_t kPauseS = 2;
+#endif
+
 struct Idle : TandemdOnBus {
-    // Two seconds of noise and two of silence, over and over.
+    // Noise and silence, both as long, over and over.
     void start_on_pauses(const std::string& idle) {
-        std::vector<StereoFrame> sound(4 * 48000);
+        std::vector<StereoFrame> sound(2 * kPauseS * 48000);
         for (std::size_t i = 0; i < sound.size() / 2; ++i)
             sound[i] = test::noise_at(static_cast<std::int64_t>(i));
         WavWriter writer(folder.file("pauses.wav"), SampleRate{48000});

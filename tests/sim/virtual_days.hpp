@@ -18,19 +18,24 @@ inline std::optional<double> number_from(const char* variable) {
     return text != nullptr ? std::optional(std::stod(text)) : std::nullopt;
 }
 
-// Of what takes a month. Without optimization two days take as long.
-inline std::int64_t days_of_a_month() {
-#ifdef NDEBUG
-    constexpr double usual = 30;
+// Where the program is slow, less takes as long.
+#if defined(TANDEM_SANITIZED)
+inline constexpr double kUsualDays = 0.25;
+#elif defined(NDEBUG)
+inline constexpr double kUsualDays = 30;
 #else
-    constexpr double usual = 2;
+inline constexpr double kUsualDays = 2;
 #endif
-    return static_cast<std::int64_t>(std::ceil(number_from("TANDEM_SIM_DAYS").value_or(usual)));
+
+// Of what takes a month: whole days.
+inline std::int64_t days_of_a_month() {
+    const double days = number_from("TANDEM_SIM_DAYS").value_or(kUsualDays);
+    return static_cast<std::int64_t>(std::ceil(days));
 }
 
 // Of what takes a day; more than one day makes it no longer.
 inline Duration length_of_a_day() {
-    const double days = std::min(1.0, number_from("TANDEM_SIM_DAYS").value_or(1));
+    const double days = std::min(1.0, number_from("TANDEM_SIM_DAYS").value_or(kUsualDays));
     return from_ms(days * 86'400'000);
 }
 
