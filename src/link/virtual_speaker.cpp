@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <new>
+#include <span>
 
 namespace tandem {
 namespace {
@@ -119,8 +120,9 @@ StereoFrame VirtualSpeaker::next_sample() noexcept {
     const std::int64_t first = read_ - SincInterpolator::kBefore;
     const std::int64_t from = std::max(first, base_);
     const std::int64_t to = std::min(first + SincInterpolator::kTaps, written());
-    std::copy(buffer_.begin() + (from - base_), buffer_.begin() + (to - base_),
-              around.begin() + (from - first));
+    const auto part = std::span(buffer_).subspan(static_cast<std::size_t>(from - base_),
+                                                 static_cast<std::size_t>(to - from));
+    std::ranges::copy(part, around.begin() + static_cast<std::ptrdiff_t>(from - first));
     const StereoSample sample = interpolator_.at(around, fraction_);
     fraction_ += rate_of_playout();
     const double whole = std::floor(fraction_);
@@ -196,7 +198,7 @@ void VirtualSpeaker::forget_played() {
     const std::int64_t keep = std::min(read_ - SincInterpolator::kBefore, written());
     const std::int64_t gone = keep - base_;
     if (gone < static_cast<std::int64_t>(kForgetAt)) return;
-    buffer_.erase(buffer_.begin(), buffer_.begin() + gone);
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(gone));
     base_ = keep;
 }
 

@@ -14,7 +14,9 @@ inline Time from_timespec(const timespec& value) noexcept {
 }
 
 inline timespec to_timespec(Duration value) noexcept {
-    return {value.count() / 1'000'000'000, value.count() % 1'000'000'000};
+    // Both members are narrower than int64 on 32-bit machines; a second's nanoseconds always fit.
+    return {static_cast<time_t>(value.count() / 1'000'000'000),
+            static_cast<long>(value.count() % 1'000'000'000)};
 }
 
 inline Time now_monotonic() noexcept {
