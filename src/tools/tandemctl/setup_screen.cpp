@@ -129,7 +129,7 @@ char TerminalScreen::ask(const std::string& question, std::string_view answers) 
 
 // ECMA-48: an arrow is ESC [ A to D (or ESC O in application mode).
 Key TerminalScreen::read_arrow() {
-    const auto bracket = read_key(kWithinSequence);
+    const char bracket = read_key(kWithinSequence).value_or(0);
     if (bracket != '[' && bracket != 'O') return Key::other;
     switch (read_key(kWithinSequence).value_or(0)) {
         case 'A':
