@@ -79,9 +79,8 @@ void gather_config(DoctorFacts& facts) {
 
 void gather_unit(DoctorFacts& facts) {
     const std::string service = "tandem.service";
-    facts.unit = parse_unit(output_of({"systemctl", "show", service, "--property",
-                                       "LoadState,ActiveState,ExecMainStatus,NRestarts,"
-                                       "WatchdogUSec"}));
+    const std::string properties = "LoadState,ActiveState,ExecMainStatus,NRestarts,WatchdogUSec";
+    facts.unit = parse_unit(output_of({"systemctl", "show", service, "--property", properties}));
     std::string pid = output_of({"systemctl", "show", service, "--property", "MainPID", "--value"});
     pid.erase(std::min(pid.find('\n'), pid.size()));
     if (!pid.empty() && pid != "0") facts.unit.groups = groups_of_process(pid);
