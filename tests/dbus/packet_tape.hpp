@@ -32,6 +32,13 @@ class PacketTape {
 
     [[nodiscard]] std::size_t size() const { return packets_.size(); }
 
+    // What has been sent by now: packets wait in the socket while nobody runs the loop.
+    void take() {
+        for (auto packet = bluez_.receive(speaker_); !packet.empty();
+             packet = bluez_.receive(speaker_))
+            packets_.push_back(std::move(packet));
+    }
+
     void expect_no_gap() const {
         for (std::size_t i = 1; i < packets_.size(); ++i) {
             ASSERT_EQ(static_cast<std::uint16_t>(number(i, 2, 2) - number(i - 1, 2, 2)), 1) << i;
@@ -67,11 +74,6 @@ class PacketTape {
     }
 
   private:
-    void take() {
-        for (auto packet = bluez_.receive(speaker_); !packet.empty();
-             packet = bluez_.receive(speaker_))
-            packets_.push_back(std::move(packet));
-    }
     [[nodiscard]] std::uint64_t number(std::size_t packet, std::size_t at, std::size_t size) const {
         std::uint64_t value = 0;
         for (std::size_t i = 0; i < size; ++i)
@@ -109,7 +111,7 @@ class PacketTape {
                                                const SbcConfig& config) {
         if (got.size() < 8) return std::nullopt;
         const auto rough =
-            find_piece(to_mono(decode(std::span(got).first(8))), to_mono(sound.first(3 * 48000)));
+            find_piece(to_mono(decode(std::span(got).first(8))), to_mono(sound.first(10 * 48000)));
         if (!rough || rough->correlation < 0.5) return std::nullopt;
         const auto near = static_cast<std::size_t>(std::lround(rough->offset));
         for (std::size_t begin = near > 300 ? near - 300 : 0; begin < near + 300; ++begin) {
