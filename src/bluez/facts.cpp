@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What sink control knows of the world, put together for one sink.
-#include <bluetooth/bluetooth.h>
-
 #include <algorithm>
 
+#include "bluez/errors.hpp"
 #include "bluez/sink_control_state.hpp"
 #include "tandem/bluez/reasons.hpp"
 #include "tandem/timing/clock.hpp"
@@ -13,23 +12,10 @@ namespace {
 
 using State = SinkControl::State;
 
-bool same_address(const std::string& a, const std::string& b) {
-    bdaddr_t first{};
-    bdaddr_t second{};
-    if (bachk(a.c_str()) != 0 || bachk(b.c_str()) != 0) return false;
-    return str2ba(a.c_str(), &first) == 0 && str2ba(b.c_str(), &second) == 0 &&
-           bacmp(&first, &second) == 0;
-}
-
 TransportState transport_state(const std::string& name) {
     if (name == "active") return TransportState::active;
     if (name == "pending") return TransportState::pending;
     return TransportState::idle;
-}
-
-bool denied(const BusError& error) {
-    return error.name == "org.freedesktop.DBus.Error.AccessDenied" ||
-           error.name == "org.bluez.Error.NotAuthorized";
 }
 
 }  // namespace
@@ -37,12 +23,12 @@ bool denied(const BusError& error) {
 std::optional<Reason> State::common_obstacle() const {
     if (!bus.connected()) return make_reason("bus-lost", {}, {}, bus.trouble());
     if (model.missing()) return make_reason("bluetooth-missing");
-    if (const auto& trouble = model.trouble(); trouble && denied(*trouble)) {
+    if (const auto& trouble = model.trouble(); trouble && is_denied(*trouble)) {
         return make_reason("access-denied", {}, {}, trouble->message);
     }
     for (const auto& [adapter, known] : model.adapters()) {
         const auto refusal = endpoints.refusal(adapter);
-        if (refusal && denied(*refusal)) {
+        if (refusal && is_denied(*refusal)) {
             return make_reason("access-denied", {}, {}, refusal->message);
         }
     }
@@ -120,8 +106,7 @@ std::optional<Reason> State::adapter_obstacle(const Sink& sink) const {
     }
     if (!endpoints.registered(sink.adapter)) {
         if (const auto refusal = endpoints.refusal(sink.adapter)) {
-            return make_reason("endpoint-refused", address, name,
-                               refusal->message.empty() ? refusal->name : refusal->message);
+            return make_reason("endpoint-refused", address, name, refusal->said());
         }
         return Reason{};  // on its way: nothing to tell yet
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/bluez/model.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -39,6 +41,10 @@ void take_path(const Value& properties, std::string_view key, std::string& targe
 
 std::string last_element(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
+}
+
+bool same_address(const std::string& a, const std::string& b) {
+    return strcasecmp(a.c_str(), b.c_str()) == 0;
 }
 
 BluezModel::BluezModel(Loop& loop, BusConnection& bus, std::function<void()> changed)

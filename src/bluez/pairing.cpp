@@ -4,6 +4,7 @@
 #include <bluetooth/bluetooth.h>
 #include <fmt/format.h>
 
+#include "bluez/errors.hpp"
 #include "tandem/bluez/reach.hpp"
 
 namespace tandem {
@@ -41,8 +42,7 @@ Pairing::~Pairing() {
 
 void Pairing::advance() {
     // Not from inside the model: finish() may end with our destruction.
-    loop_.post([this, weak = std::weak_ptr(alive_)] {
-        if (weak.expired()) return;
+    loop_.post(alive_, [this] {
         if (phase_ == Phase::finding_bluez && model_.ready()) begin();
         if (phase_ == Phase::searching && !find_device().empty()) pair();
         const bool gone = phase_ != Phase::finding_bluez && phase_ != Phase::finished;
@@ -93,12 +93,8 @@ void Pairing::search() {
     phase_ = Phase::searching;
     progress_(fmt::format("Looking for speaker {} (it has to be in pairing mode) ...",
                           settings_.address));
-    filter_ = bus_.call({kBluez,
-                         adapter_,
-                         kAdapterInterface,
-                         "SetDiscoveryFilter",
-                         {Value::properties({{"Transport", "bredr"}})}},
-                        [](const BusReply&) {});  // without the filter it only takes longer
+    // Without it the search only takes longer.
+    filter_ = bus_.call(discovery_filter(adapter_), [](const BusReply&) {});
     searching_ = true;
     call_ = bus_.call({kBluez, adapter_, kAdapterInterface, "StartDiscovery"},
                       [this](const BusReply& reply) {
@@ -141,7 +137,7 @@ void Pairing::trust() {
 }
 
 std::string Pairing::sentence_for(const BusError& error) const {
-    const std::string said = error.message.empty() ? error.name : error.message;
+    const std::string said = error.said();
     const std::string& address = settings_.address;
     const auto is = [&](std::string_view what) {
         return error.name.find(what) != std::string::npos;
@@ -188,9 +184,7 @@ void Pairing::finish(std::optional<std::string> failure) {
     clean_up();
     phase_ = Phase::finished;
     // From the loop, so that `done` may destroy us.
-    loop_.post([done = done_, weak = std::weak_ptr(alive_), failure = std::move(failure)] {
-        if (!weak.expired()) done(failure);
-    });
+    loop_.post(alive_, [done = done_, failure = std::move(failure)] { done(failure); });
 }
 
 void Pairing::clean_up() {

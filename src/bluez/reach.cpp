@@ -2,13 +2,10 @@
 #include "tandem/bluez/reach.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
+
+#include "bluez/errors.hpp"
 
 namespace tandem {
-
-bool same_address(const std::string& a, const std::string& b) {
-    return strcasecmp(a.c_str(), b.c_str()) == 0;
-}
 
 std::string powered_adapter(const BluezModel& model, const std::string& named) {
     for (const auto& [path, adapter] : model.adapters()) {
@@ -27,14 +24,16 @@ std::string no_adapter(const std::string& named) {
            " (and \"rfkill unblock bluetooth\" if it is blocked).";
 }
 
-bool is_denied(const BusError& error) {
-    return error.name.find("AccessDenied") != std::string::npos ||
-           error.name.find("NotAuthorized") != std::string::npos;
+BusCall discovery_filter(const std::string& adapter) {
+    return {kBluez,
+            adapter,
+            kAdapterInterface,
+            "SetDiscoveryFilter",
+            {Value::properties({{"Transport", "bredr"}})}};
 }
 
 std::string bluez_denied(const BusError& error) {
-    return fmt::format("BlueZ may not be used by this user ({}): run it with sudo.",
-                       error.message.empty() ? error.name : error.message);
+    return fmt::format("BlueZ may not be used by this user ({}): run it with sudo.", error.said());
 }
 
 std::string no_bluez(const BusConnection& bus, const BluezModel& model) {

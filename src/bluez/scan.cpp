@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "bluez/errors.hpp"
 #include "tandem/bluez/reach.hpp"
 
 namespace tandem {
@@ -52,9 +53,7 @@ Scan::Scan(Loop& loop, BusConnection& bus, std::string adapter, Found found, Fai
       failed_(std::move(failed)),
       model_(loop, bus, [this] {
           // Not from inside the model: the answer may be our destruction.
-          loop_.post([this, weak = std::weak_ptr(alive_)] {
-              if (!weak.expired()) look();
-          });
+          loop_.post(alive_, [this] { look(); });
       }) {
     bus_limit_ = loop_.after(bus_limit, [this] {
         if (phase_ == Phase::finding_bluez) fail(no_bluez(bus_, model_));
@@ -83,12 +82,8 @@ void Scan::begin() {
     adapter_ = powered_adapter(model_, wanted_);
     if (adapter_.empty()) return fail(no_adapter(wanted_));
     phase_ = Phase::searching;
-    filter_ = bus_.call({kBluez,
-                         adapter_,
-                         kAdapterInterface,
-                         "SetDiscoveryFilter",
-                         {Value::properties({{"Transport", "bredr"}})}},
-                        [](const BusReply&) {});  // without it things without sound are found too
+    // Without it things without sound are found too.
+    filter_ = bus_.call(discovery_filter(adapter_), [](const BusReply&) {});
     call_ = bus_.call(
         {kBluez, adapter_, kAdapterInterface, "StartDiscovery"}, [this](const BusReply& reply) {
             if (!reply.error) return;
@@ -97,17 +92,14 @@ void Scan::begin() {
                      ? bluez_denied(error)
                      : fmt::format("The Bluetooth adapter {} cannot search ({}): switch it off and "
                                    "on with \"bluetoothctl power off\" and \"power on\".",
-                                   last_element(adapter_),
-                                   error.message.empty() ? error.name : error.message));
+                                   last_element(adapter_), error.said()));
         });
 }
 
 void Scan::fail(const std::string& sentence) {
     phase_ = Phase::failed;
     // From the loop, so that `failed` may destroy us.
-    loop_.post([failed = failed_, weak = std::weak_ptr(alive_), sentence] {
-        if (!weak.expired()) failed(sentence);
-    });
+    loop_.post(alive_, [failed = failed_, sentence] { failed(sentence); });
 }
 
 }  // namespace tandem

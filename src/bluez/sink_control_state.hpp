@@ -61,10 +61,7 @@ struct SinkControl::State {
     void disconnect(Sink& sink);
     void note_searches();
 
-    // sink_control.cpp: what is done with their streams
-    void step(Sink& sink);
-    void perform(Sink& sink, SinkAction action);
-    void tell(const std::string& name, std::function<void(SinkMachine&, Time)> what);
+    // streams.cpp: what is done with their streams
     void acquire(Sink& sink);
     void acquired(Sink& sink, const BusReply& reply);
     void take_share(const Sink& sink, AcquiredTransport& transport);
@@ -72,6 +69,11 @@ struct SinkControl::State {
     void release(const std::string& transport);
     void close(Duration limit, const std::function<void()>& done);
     void report_delay(Sink& sink);
+
+    // sink_control.cpp: each sink's machine is stepped, obeyed and shown
+    void step(Sink& sink);
+    void perform(Sink& sink, SinkAction action);
+    void tell(const std::string& name, std::function<void(SinkMachine&, Time)> what);
     void show(Sink& sink);
     void show_common();
     void arm(Sink& sink);

@@ -3,47 +3,10 @@
 
 #include <utility>
 
+#include "bluez/errors.hpp"
 #include "tandem/bluez/reasons.hpp"
 
 namespace tandem {
-namespace {
-
-bool names(const BusError& error, std::string_view what) {
-    return error.name.find(what) != std::string::npos ||
-           error.message.find(what) != std::string::npos;
-}
-
-bool is_busy(const BusError& error) {
-    return names(error, "InProgress") || names(error, "br-connection-busy");
-}
-
-bool is_connected_already(const BusError& error) {
-    return names(error, "AlreadyConnected") || names(error, "already-connected");
-}
-
-// What a page that was not answered looks like: BlueZ 5.66 says it in the message, older
-// kernels as the errno's text.
-bool is_unreachable(const BusError& error) {
-    return names(error, "page-timeout") || names(error, "Host is down") ||
-           names(error, "br-connection-timeout") || names(error, "Connection timed out") ||
-           names(error, "ConnectionAttemptFailed") || names(error, "No route to host");
-}
-
-bool is_canceled(const BusError& error) {
-    return names(error, "br-connection-canceled");
-}
-
-// ConnectProfile of a profile that the speaker's service records do not have (BlueZ 5.66 to 5.82).
-bool has_no_sink(const BusError& error) {
-    return names(error, "profile-unavailable");
-}
-
-bool is_key_trouble(const BusError& error) {
-    return names(error, "key-missing") || names(error, "AuthenticationFailed") ||
-           names(error, "AuthenticationRejected");
-}
-
-}  // namespace
 
 SinkMachine::SinkMachine(std::string address, const SinkPolicy& policy)
     : address_(std::move(address)), policy_(policy), reconnect_(policy.reconnect) {}
@@ -55,7 +18,7 @@ Reason SinkMachine::reason(std::string_view code, std::string_view error) const 
 // Where the speaker is connected it was there to refuse; whether it had a free end point tells
 // whether ours were asked to choose a configuration.
 Reason SinkMachine::reason_for(const BusError& error) const {
-    const std::string& said = error.message.empty() ? error.name : error.message;
+    const std::string& said = error.said();
     if (!facts_.refusal.empty()) return reason("no-common-codec", facts_.refusal);
     if (is_key_trouble(error)) return reason("key-rejected", said);
     if (is_canceled(error) && !facts_.connected) return reason("unreachable");
@@ -234,10 +197,9 @@ void SinkMachine::acquire_done(const std::optional<BusError>& error, Time now) {
     }
     if (names(*error, "InProgress")) return acquire_later(now, policy_.in_progress);
     acquire_later(now, policy_.acquire.after(++acquire_failures_));
-    const std::string& said = error->message.empty() ? error->name : error->message;
     const bool ours_no_more = names(*error, "NotAuthorized") || names(*error, "Not Authorized");
     const bool stuck = ours_no_more && facts_.transport_state == TransportState::active;
-    const Reason why = reason(stuck ? "transport-stuck" : "acquire-failed", said);
+    const Reason why = reason(stuck ? "transport-stuck" : "acquire-failed", error->said());
     // Who suspended the stream may take long (a call), and is not thrown out for it.
     const bool patient = state_ == SinkState::suspended && !stuck;
     if (patient) return;

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "bluez/errors.hpp"
 #include "tandem/bluez/reach.hpp"
 
 namespace tandem {
@@ -16,9 +17,7 @@ Unpairing::Unpairing(Loop& loop, BusConnection& bus, std::string address, Done d
       done_(std::move(done)),
       model_(loop, bus, [this] {
           // Not from inside the model: the answer may be our destruction.
-          loop_.post([this, weak = std::weak_ptr(alive_)] {
-              if (!weak.expired()) look();
-          });
+          loop_.post(alive_, [this] { look(); });
       }) {
     limit_ = loop_.after(limit, [this] {
         if (phase_ == Phase::finding_bluez) finish(no_bluez(bus_, model_));
@@ -54,17 +53,14 @@ void Unpairing::remove_next() {
                    ? bluez_denied(error)
                    : fmt::format("{} could not be forgotten ({}): try it with \"bluetoothctl "
                                  "remove {}\".",
-                                 address_, error.message.empty() ? error.name : error.message,
-                                 address_));
+                                 address_, error.said(), address_));
     });
 }
 
 void Unpairing::finish(std::optional<std::string> failure) {
     if (std::exchange(phase_, Phase::finished) == Phase::finished) return;
     // From the loop, so that `done` may destroy us.
-    loop_.post([done = done_, weak = std::weak_ptr(alive_), failure = std::move(failure)] {
-        if (!weak.expired()) done(failure);
-    });
+    loop_.post(alive_, [done = done_, failure = std::move(failure)] { done(failure); });
 }
 
 }  // namespace tandem

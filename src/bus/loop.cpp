@@ -213,6 +213,12 @@ void Loop::post(std::function<void()> work) {
     state_->signal();
 }
 
+void Loop::post(std::weak_ptr<const void> owner, std::function<void()> work) {
+    post([owner = std::move(owner), work = std::move(work)] {
+        if (!owner.expired()) work();
+    });
+}
+
 void Loop::run() {
     const auto state = state_;
     std::array<epoll_event, 32> events{};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <random>
 
 #include "tandem/a2dp/airtime.hpp"
@@ -46,14 +47,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     const ProfileSettings& profile = settings_of(config_.profile);
     const std::size_t frame_bytes = transport.config.frame_bytes();
     const int frames = frames_that_fit(transport.write_mtu, frame_bytes, profile.frames_per_packet);
-    if (frames == 0) {
-        state_changed(sink.config.name, SinkState::failed,
-                      {"mtu-too-small",
-                       fmt::format("the link to {} takes packets of {} bytes, too few for one SBC "
-                                   "frame of {}: lower [stream] bitpool",
-                                   sink.config.address, transport.write_mtu, frame_bytes)});
-        return;
-    }
+    assert(frames > 0);  // as AcquiredTransport promises
     settle_guard();
     const Cadence cadence = cadence_of(transport.config, frames);
     sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence,

@@ -26,9 +26,13 @@ PrivateBus::PrivateBus(const std::string& rules) {
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the test's bus");
     folder_ = name;
     address_ = "unix:path=" + folder_ + "/bus";
+    write_rules(rules);
+    start();
+}
+
+void PrivateBus::write_rules(const std::string& rules) const {
     std::ofstream(folder_ + "/bus.conf") << "<busconfig><type>system</type><listen>" << address_
                                          << "</listen>" << rules << "</busconfig>";
-    start();
 }
 
 PrivateBus::~PrivateBus() {

@@ -13,6 +13,8 @@ class PrivateBus {
     PrivateBus();  // on which everybody may do everything
     // `rules`: what busconfig(5) takes beside the bus's address.
     explicit PrivateBus(const std::string& rules);
+    // Other rules, which are in force once the bus is told to read its configuration again.
+    void write_rules(const std::string& rules) const;
     ~PrivateBus();
     PrivateBus(const PrivateBus&) = delete;
     PrivateBus& operator=(const PrivateBus&) = delete;

@@ -51,6 +51,16 @@ class SimWorld {
         }
     }
 
+    // By how many frames what stands at `at` was heard later; 99: it was not heard near there.
+    int shift_at(Position at) const {
+        std::array<StereoFrame, 1> heard;
+        engine.history().read(at, heard);
+        int found = 99;
+        for (int shift = -4; shift <= 4; ++shift)
+            if (heard[0] == noise_at(at.frames + shift)) found = shift;
+        return found;
+    }
+
     Time now;
     SimCard card;
     Engine engine;

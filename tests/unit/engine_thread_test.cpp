@@ -41,6 +41,13 @@ class EngineThreadTest : public testing::Test {
         std::uint8_t packet[2048];
         return ::recv(far_.get(), packet, sizeof packet, 0);
     }
+    // What receive() gives once it gives no packet.
+    ssize_t receive_the_rest() {
+        ssize_t size = receive();
+        while (size > 0)
+            size = receive();
+        return size;
+    }
     OwnedFd near_, far_;
 };
 
@@ -54,10 +61,7 @@ TEST_F(EngineThreadTest, PlaysIntoASocketAndLetsGoOfItWhenDetached) {
     EXPECT_GE(engine.snapshot().chains[1].link.sent, 1U);
     EXPECT_TRUE(engine.snapshot().attached[1]);
     engine.detach_chain(1);
-    ssize_t size = receive();
-    while (size > 0)
-        size = receive();
-    EXPECT_EQ(size, 0);
+    EXPECT_EQ(receive_the_rest(), 0);
 }
 
 TEST_F(EngineThreadTest, ClosesWhatItStillHasAtItsEnd) {
@@ -65,10 +69,7 @@ TEST_F(EngineThreadTest, ClosesWhatItStillHasAtItsEnd) {
         EngineThread engine(kRate);
         engine.attach_chain(0, make_chain(engine));
     }
-    ssize_t size = receive();
-    while (size > 0)
-        size = receive();
-    EXPECT_EQ(size, 0);
+    EXPECT_EQ(receive_the_rest(), 0);
 }
 
 TEST_F(EngineThreadTest, StepsGoOnWithoutACapture) {

@@ -32,6 +32,10 @@ struct Search {
         }
         return rests;
     }
+    void lasts_ten_minutes() {
+        reconnect.lost(now, true);
+        until(now + 600s);
+    }
 };
 
 TEST(Reconnect, BeginsAtOnce) {
@@ -92,8 +96,7 @@ TEST(Reconnect, PagesWithinSecondsOfASpeakerThatIsBackAfterTen) {
 
 TEST(Reconnect, PagesAtASignOfLifeInsteadOfRestingOn) {
     Search search;
-    search.reconnect.lost(search.now, true);
-    search.until(search.now + 600s);
+    search.lasts_ten_minutes();
     search.now += 10s;
     search.reconnect.seen(search.now);
     EXPECT_EQ(search.reconnect.due(true), search.now);
@@ -101,16 +104,14 @@ TEST(Reconnect, PagesAtASignOfLifeInsteadOfRestingOn) {
 
 TEST(Reconnect, DoesNotPageAllTheTimeForASpeakerThatIsSeenAndDoesNotAnswer) {
     Search search;
-    search.reconnect.lost(search.now, true);
-    search.until(search.now + 600s);
+    search.lasts_ten_minutes();
     search.reconnect.seen(search.now);
     EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
 }
 
 TEST(Reconnect, LeavesASpeakerThatConnectedTheTimeToOpenItsStream) {
     Search search;
-    search.reconnect.lost(search.now, true);
-    search.until(search.now + 600s);
+    search.lasts_ten_minutes();
     search.reconnect.connected(search.now);
     EXPECT_EQ(search.reconnect.due(true), search.now + 2s);
 }
@@ -128,8 +129,7 @@ TEST(Reconnect, CountsStreamsThatDoNotLastAsFailures) {
 
 TEST(Reconnect, ForgetsALongSearchOnceASpeakerHasStreamedAtAll) {
     Search search;
-    search.reconnect.lost(search.now, true);
-    search.until(search.now + 600s);
+    search.lasts_ten_minutes();
     search.reconnect.lost(search.now, false);
     EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
 }

@@ -45,6 +45,13 @@ struct SinkBench {
         collect();
         return true;
     }
+    void nobody_answers(int pages) {
+        for (int i = 0; i < pages; ++i) {
+            while (!page())
+                now += std::chrono::milliseconds(100);
+            machine.connect_done(kPageTimeout, now);
+        }
+    }
     void connect_succeeds() {
         machine.connect_done(std::nullopt, now);
         facts.connected = true;
@@ -67,10 +74,13 @@ struct SinkBench {
         ++facts.transport_ended;
         update();
     }
-    void stream() {
+    void configure() {
         page();
         connect_succeeds();
         transport_appears();
+    }
+    void stream() {
+        configure();
         acquire_succeeds();
         done.clear();
     }

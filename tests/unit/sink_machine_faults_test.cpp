@@ -134,9 +134,7 @@ TEST_F(SilentSearch, LetsASpeakerConnectThatHasAnswered) {
 
 TEST(SinkMachine, WaitsForStateActiveBeforeItBelievesInASuspend) {
     SinkBench bench;
-    bench.page();
-    bench.connect_succeeds();
-    bench.transport_appears();
+    bench.configure();
     bench.machine.acquire_done(std::nullopt, bench.now);
     bench.pass(1s);  // State is still idle: Acquire answers before it changes
     EXPECT_EQ(bench.machine.state(), SinkState::streaming);
@@ -177,9 +175,7 @@ TEST(SinkMachine, IsPatientWithASpeakerThatStaysSuspended) {
 
 TEST(SinkMachine, RepeatsAcquireWhileBluezIsBusyWithoutCountingIt) {
     SinkBench bench;
-    bench.page();
-    bench.connect_succeeds();
-    bench.transport_appears();
+    bench.configure();
     for (int i = 0; i < 20; ++i) {
         bench.machine.acquire_done(kInProgress, bench.now);
         bench.pass(150ms);
@@ -190,9 +186,7 @@ TEST(SinkMachine, RepeatsAcquireWhileBluezIsBusyWithoutCountingIt) {
 
 TEST(SinkMachine, DisconnectsATransportThatIsStuckActiveAndConnectsAnew) {
     SinkBench bench;
-    bench.page();
-    bench.connect_succeeds();
-    bench.transport_appears();
+    bench.configure();
     bench.facts.transport_state = TransportState::active;
     for (int i = 0; i < 4; ++i) {
         bench.machine.acquire_done(kNotAuthorized, bench.now);

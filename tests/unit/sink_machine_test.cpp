@@ -62,11 +62,7 @@ TEST(SinkMachine, GivesASpeakerThatAnsweredMoreTime) {
 
 TEST(SinkMachine, OpensTheStreamItselfWhenASpeakerConnectsAndDoesNot) {
     SinkBench bench;
-    for (int i = 0; i < 8; ++i) {
-        while (!bench.page())
-            bench.now += 100ms;
-        bench.machine.connect_done(kPageTimeout, bench.now);
-    }
+    bench.nobody_answers(8);
     bench.pass(5s);
     bench.facts.connected = true;
     bench.update();
@@ -77,11 +73,7 @@ TEST(SinkMachine, OpensTheStreamItselfWhenASpeakerConnectsAndDoesNot) {
 
 TEST(SinkMachine, PagesSoonWhenASearchFindsTheSpeaker) {
     SinkBench bench;
-    for (int i = 0; i < 8; ++i) {
-        while (!bench.page())
-            bench.now += 100ms;
-        bench.machine.connect_done(kPageTimeout, bench.now);
-    }
+    bench.nobody_answers(8);
     bench.pass(5s);
     EXPECT_FALSE(bench.page());
     ++bench.facts.seen;

@@ -101,5 +101,7 @@ class BluezModel {
 
 // "hci0" of "/org/bluez/hci0".
 [[nodiscard]] std::string last_element(const std::string& path);
+// Whether both are the same address, however they are written.
+[[nodiscard]] bool same_address(const std::string& a, const std::string& b);
 
 }  // namespace tandem

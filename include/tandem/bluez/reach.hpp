@@ -10,18 +10,17 @@
 
 namespace tandem {
 
-// Whether both are the same address, however they are written.
-[[nodiscard]] bool same_address(const std::string& a, const std::string& b);
-
 // The path of the adapter `named` ("hci0", its address, "" = the first) that is switched on; empty:
 // there is none.
 [[nodiscard]] std::string powered_adapter(const BluezModel& model, const std::string& named);
+
+// What keeps the search that `adapter` begins next from finding what only does Bluetooth LE.
+[[nodiscard]] BusCall discovery_filter(const std::string& adapter);
 
 // Each is a sentence: why there is no such adapter; why BlueZ has not shown its objects yet; that
 // this user may not do it.
 [[nodiscard]] std::string no_adapter(const std::string& named);
 [[nodiscard]] std::string no_bluez(const BusConnection& bus, const BluezModel& model);
 [[nodiscard]] std::string bluez_denied(const BusError& error);
-[[nodiscard]] bool is_denied(const BusError& error);
 
 }  // namespace tandem

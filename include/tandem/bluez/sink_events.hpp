@@ -19,8 +19,8 @@ namespace tandem {
 
 // A transport that was acquired: what the engine needs to send.
 struct AcquiredTransport {
-    OwnedFd socket;  // L2CAP SEQPACKET: one write is one media packet
-    std::size_t write_mtu = 0;
+    OwnedFd socket;             // L2CAP SEQPACKET: one write is one media packet
+    std::size_t write_mtu = 0;  // takes a packet with one SBC frame at least
     SbcConfig config;
     std::optional<AclWindow> window{};     // its share of the controller, where that can be seen
     std::optional<ControllerLink> link{};  // where the socket has a controller
@@ -39,7 +39,7 @@ class SinkEvents {
     // AVDTP delay report (MediaTransport1.Delay) as it came, sane or not: what is known when a
     // stream starts, then each change.
     virtual void delay_reported(const std::string& sink, Duration latency) = 0;
-    // Trouble that belongs to no single sink ("bluetoothd-missing", "bus-lost", ...); an empty
+    // Trouble that belongs to no single sink ("bluetooth-missing", "bus-lost", ...); an empty
     // code says that the one before has healed.
     virtual void bluetooth_changed(const Reason& reason) = 0;
     // What is no state of ours, but spoils the sound: worth one line in the journal.

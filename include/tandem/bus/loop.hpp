@@ -52,6 +52,8 @@ class Loop {
     [[nodiscard]] Handle every(Duration period, std::function<void()> fire);
     // Runs `work` on the loop's thread, soon. Thread-safe.
     void post(std::function<void()> work);
+    // The same for work that needs its `owner`: left out if that has gone by then.
+    void post(std::weak_ptr<const void> owner, std::function<void()> work);
 
     void run();   // until stop()
     void stop();  // thread-safe

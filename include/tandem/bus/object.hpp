@@ -14,6 +14,8 @@ namespace tandem {
 struct BusError {
     std::string name;  // "org.bluez.Error.InProgress"
     std::string message;
+    // What whoever answered had to say, or the name if that is all.
+    [[nodiscard]] const std::string& said() const { return message.empty() ? name : message; }
 };
 
 // Thrown by a handler to answer with an error.

@@ -2,6 +2,8 @@
 // What the caller is told: documented in tandemctl(1).
 #pragma once
 
+#include <string>
+
 namespace tandem {
 
 enum ExitCode : int {
@@ -12,5 +14,8 @@ enum ExitCode : int {
     exit_denied = 4,
     exit_config = 78,  // EX_CONFIG
 };
+
+// Says what went wrong on the standard error output; gives `code` for the caller to return.
+int complain(const std::string& sentence, ExitCode code);
 
 }  // namespace tandem

@@ -4,24 +4,15 @@
 #pragma once
 
 #include <poll.h>
-#include <sys/signalfd.h>
 
 #include <csignal>
 
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/bus/signals.hpp"
 
 namespace tandem {
 
 class Interrupts {
   public:
-    Interrupts() {
-        sigset_t signals;
-        sigemptyset(&signals);
-        for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-            sigaddset(&signals, signal);
-        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-        fd_ = OwnedFd{signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
-    }
     [[nodiscard]] int fd() const { return fd_.get(); }
     [[nodiscard]] bool came() const {
         pollfd look{fd_.get(), POLLIN, 0};
@@ -29,10 +20,9 @@ class Interrupts {
     }
     // From now on none has come.
     void ignore() { ignored_ = true; }
-    [[nodiscard]] bool ignored() const { return ignored_; }
 
   private:
-    OwnedFd fd_;
+    OwnedFd fd_ = take_signals({SIGINT, SIGTERM, SIGHUP});
     bool ignored_ = false;
 };
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <exception>
 #include <functional>
 #include <string>
@@ -19,7 +18,7 @@
 namespace tandem {
 namespace {
 
-int exit_code_of(BridgeTrouble trouble) {
+ExitCode exit_code_of(BridgeTrouble trouble) {
     switch (trouble) {
         case BridgeTrouble::not_running:
             return exit_not_running;
@@ -33,20 +32,15 @@ int exit_code_of(BridgeTrouble trouble) {
     return exit_failed;
 }
 
-int complain(const std::exception& error, int code) {
-    fmt::print(stderr, "tandemctl: {}\n", error.what());
-    return code;
-}
-
 int run(const std::function<int()>& command) {
     try {
         return command();
     } catch (const BridgeClientError& error) {
-        return complain(error, exit_code_of(error.trouble()));
+        return complain(error.what(), exit_code_of(error.trouble()));
     } catch (const ConfigError& error) {
-        return complain(error, exit_config);
+        return complain(error.what(), exit_config);
     } catch (const std::exception& error) {
-        return complain(error, exit_failed);
+        return complain(error.what(), exit_failed);
     }
 }
 
@@ -78,17 +72,27 @@ struct Arguments {
 using AddCommand =
     std::function<CLI::App*(const char* name, const char* help, std::function<int()> work)>;
 
-// What is set by ear.
+void add_sink(CLI::App* command, Arguments& arguments) {
+    command->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
+}
+
+// What is set by ear: a number of a sink that is shown, changed, set or kept.
+void add_amount(CLI::App* command, Arguments& arguments, const char* name, const char* help) {
+    add_sink(command, arguments);
+    command->add_option(name, arguments.amount, help)
+        ->check(CLI::Validator{check_amount, "", "number"});
+    command->add_flag(
+        "--save", arguments.save,
+        fmt::format("Keep the {} in force in the configuration file", command->get_name()));
+}
+
 void describe_trimming(const AddCommand& command, Arguments& arguments) {
     auto* trim = command("trim", "Make a speaker play later or earlier, or show its trim", [&] {
         return run_trim(arguments.sink, arguments.amount, arguments.save);
     });
-    trim->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
-    trim->add_option("TRIM", arguments.amount,
-                     "Milliseconds, larger = plays later: +3 or -3 changes the trim by that much; "
-                     "12.5 or =12.5 (=-12.5 below zero) makes it that; none shows it")
-        ->check(CLI::Validator{check_amount, "", "number"});
-    trim->add_flag("--save", arguments.save, "Keep the trim in force in the configuration file");
+    add_amount(trim, arguments, "TRIM",
+               "Milliseconds, larger = plays later: +3 or -3 changes the trim by that much; "
+               "12.5 or =12.5 (=-12.5 below zero) makes it that; none shows it");
     command("click", "Play clicks on all speakers at once, to judge by ear",
             [&] { return run_click(arguments.clicks); })
         ->add_option("--count", arguments.clicks, "How many, a second apart")
@@ -134,25 +138,21 @@ void describe_pairing(const AddCommand& command, Arguments& arguments) {
     add_address(command("unpair", "Have BlueZ forget a speaker",
                         [&] { return run_unpair(arguments.address); }),
                 arguments);
-    command("identify", "Play a short tone on one speaker alone",
-            [&] { return run_identify(arguments.sink); })
-        ->add_option("SINK", arguments.sink, "The sink's name in the configuration")
-        ->required();
+    add_sink(command("identify", "Play a short tone on one speaker alone",
+                     [&] { return run_identify(arguments.sink); }),
+             arguments);
 }
 
 void describe_loudness(const AddCommand& command, Arguments& arguments) {
     auto* gain = command("gain", "Make a speaker louder or softer, or show its gain", [&] {
         return run_gain(arguments.sink, arguments.amount, arguments.save);
     });
-    gain->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
-    gain->add_option("GAIN", arguments.amount,
-                     "Decibels: +3 or -3 changes the gain by that much; 2 or =2 (=-2 below zero) "
-                     "makes it that; none shows it")
-        ->check(CLI::Validator{check_amount, "", "number"});
-    gain->add_flag("--save", arguments.save, "Keep the gain in force in the configuration file");
+    add_amount(gain, arguments, "GAIN",
+               "Decibels: +3 or -3 changes the gain by that much; 2 or =2 (=-2 below zero) "
+               "makes it that; none shows it");
     auto* mute = command("mute", "Silence a speaker, or end that",
                          [&] { return run_mute(arguments.sink, arguments.mute == "on"); });
-    mute->add_option("SINK", arguments.sink, "The sink's name in the configuration")->required();
+    add_sink(mute, arguments);
     mute->add_option("on|off", arguments.mute, "Whether it is to be silent")
         ->check(CLI::IsMember({"on", "off"}))
         ->capture_default_str();

@@ -34,10 +34,7 @@ int run_pair(const std::string& address, const std::string& adapter) {
     }
     // The agent's farewell and the end of the search are still to leave.
     bus.flush(std::chrono::seconds{1});
-    if (failure) {
-        fmt::print(stderr, "tandemctl: {}\n", *failure);
-        return exit_failed;
-    }
+    if (failure) return complain(*failure, exit_failed);
     fmt::print(
         "Paired with {0}. Name it in a [[sink]] of /etc/tandem/tandem.toml:\n\n"
         "    [[sink]]\n    name = \"...\"\n    address = \"{0}\"\n\n"

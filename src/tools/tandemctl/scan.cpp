@@ -17,11 +17,6 @@
 namespace tandem {
 namespace {
 
-int complain(const std::string& sentence) {
-    fmt::print(stderr, "tandemctl: {}\n", sentence);
-    return exit_failed;
-}
-
 void print_json(const std::vector<FoundSpeaker>& speakers) {
     auto list = nlohmann::ordered_json::array();
     for (const auto& speaker : speakers) {
@@ -57,12 +52,12 @@ int run_scan(const std::string& adapter, int seconds, bool json) {
         loop.run();
     }
     bus.flush(std::chrono::seconds{1});  // the end of the search is still to leave
-    if (failure) return complain(*failure);
+    if (failure) return complain(*failure, exit_failed);
     if (json) {
         print_json(found);
         return exit_ok;
     }
-    if (found.empty()) return complain(kNothingFound);
+    if (found.empty()) return complain(kNothingFound, exit_failed);
     for (const auto& speaker : found)
         fmt::print("{}\n", row_of(speaker));
     return exit_ok;
@@ -80,7 +75,7 @@ int run_unpair(const std::string& address) {
                                   }};
         loop.run();
     }
-    if (failure) return complain(*failure);
+    if (failure) return complain(*failure, exit_failed);
     fmt::print("{} is forgotten: to use it again, pair it again.\n", address);
     return exit_ok;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/setup/setup.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <set>
@@ -23,11 +22,6 @@ std::optional<NamedSpeaker> parse_sink(const std::string& text) {
     const auto address = parse_address(text.substr(equals + 1));
     if (!address) return std::nullopt;
     return NamedSpeaker{text.substr(0, equals), *address};
-}
-
-int complain(const std::string& sentence, int code) {
-    fmt::print(stderr, "tandemctl: {}\n", sentence);
-    return code;
 }
 
 bool has_terminal() {

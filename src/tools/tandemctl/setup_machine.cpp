@@ -127,8 +127,13 @@ SetupWork::PairOutcome SetupMachine::pair(const std::string& address) {
 }
 
 void SetupMachine::unpair(const std::string& address) {
-    const Unpairing unpairing{loop_, bus_, address, [this](const auto&) { loop_.stop(); }};
+    std::optional<std::string> failure = address + " may still be paired: BlueZ did not answer.";
+    const Unpairing unpairing{loop_, bus_, address, [&](const auto& why_not) {
+                                  failure = why_not;
+                                  loop_.stop();
+                              }};
     run_for(kMostUnpairing);
+    if (failure) throw SetupError(*failure);
 }
 
 std::optional<std::string> SetupMachine::read_config() {
@@ -181,7 +186,7 @@ void SetupMachine::start_unit() {
         throw SetupError(
             fmt::format("The service tandem cannot be started ({}): run this with "
                         "sudo, or \"systemctl start tandem\" by hand.",
-                        refusal->message));
+                        refusal->said()));
 }
 
 BridgeStatus SetupMachine::status() {

@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
+
+#include "terminal.hpp"
 
 namespace tandem {
 namespace {
@@ -16,28 +17,6 @@ constexpr Duration kRedraw = std::chrono::milliseconds{100};
 constexpr Duration kForEver = std::chrono::hours{1};
 constexpr Duration kWithinSequence = std::chrono::milliseconds{50};
 constexpr std::size_t kMostRows = 9;  // one digit each
-
-// Keys as they are pressed, without an echo; Ctrl-C stays a signal.
-class RawKeys {
-  public:
-    RawKeys() {
-        known_ = tcgetattr(STDIN_FILENO, &before_) == 0;
-        termios raw = before_;
-        raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-        raw.c_cc[VMIN] = 1;
-        raw.c_cc[VTIME] = 0;
-        if (known_) tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-    }
-    ~RawKeys() {
-        if (known_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-    }
-    RawKeys(const RawKeys&) = delete;
-    RawKeys& operator=(const RawKeys&) = delete;
-
-  private:
-    bool known_ = false;
-    termios before_{};
-};
 
 void print(const std::string& text) {
     fmt::print("{}", text);

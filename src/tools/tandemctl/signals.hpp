@@ -12,19 +12,15 @@
 #include <utility>
 
 #include "tandem/bus/loop.hpp"
+#include "tandem/bus/signals.hpp"
 #include "tandem/link/owned_fd.hpp"
 
 namespace tandem {
 
 class SignalWatch {
   public:
-    SignalWatch(Loop& loop, std::initializer_list<int> numbers, std::function<void()> came) {
-        sigset_t signals;
-        sigemptyset(&signals);
-        for (const int number : numbers)
-            sigaddset(&signals, number);
-        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-        fd_ = OwnedFd{signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
+    SignalWatch(Loop& loop, std::initializer_list<int> numbers, std::function<void()> came)
+        : fd_(take_signals(numbers)) {
         watch_ = loop.watch(fd_.get(), EPOLLIN, [this, came = std::move(came)](auto) {
             signalfd_siginfo info{};
             if (read(fd_.get(), &info, sizeof info) == sizeof info) came();

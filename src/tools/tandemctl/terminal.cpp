@@ -37,17 +37,21 @@ Glyphs glyphs_of_locale() {
     return std::string_view(nl_langinfo(CODESET)) == "UTF-8" ? Glyphs::blocks : Glyphs::ascii;
 }
 
+RawKeys::RawKeys() : taken_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+    termios raw = before_;
+    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    if (taken_) tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+}
+
+RawKeys::~RawKeys() {
+    if (taken_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+}
+
 LiveTerminal::LiveTerminal() {
     // In the background, taking the keys would stop the process.
-    has_keys_ = isatty(STDIN_FILENO) != 0 && tcgetpgrp(STDIN_FILENO) == getpgrp() &&
-                tcgetattr(STDIN_FILENO, &before_) == 0;
-    if (has_keys_) {
-        termios raw = before_;
-        raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-        raw.c_cc[VMIN] = 0;
-        raw.c_cc[VTIME] = 0;
-        tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-    }
+    if (isatty(STDIN_FILENO) != 0 && tcgetpgrp(STDIN_FILENO) == getpgrp()) keys_.emplace();
     fmt::print("{}", take);
     std::fflush(stdout);
 }
@@ -55,7 +59,6 @@ LiveTerminal::LiveTerminal() {
 LiveTerminal::~LiveTerminal() {
     std::fputs(give, stdout);
     std::fflush(stdout);
-    if (has_keys_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
 }
 
 ScreenSize LiveTerminal::size() const {

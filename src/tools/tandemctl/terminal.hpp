@@ -5,6 +5,7 @@
 #include <termios.h>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 
 #include "tandem/service/watch_screen.hpp"
@@ -16,6 +17,20 @@ namespace tandem {
 
 // Block elements where the locale's characters are UTF-8.
 [[nodiscard]] Glyphs glyphs_of_locale();
+
+// Keys as they are pressed, without an echo; Ctrl-C stays a signal.
+class RawKeys {
+  public:
+    RawKeys();
+    ~RawKeys();
+    RawKeys(const RawKeys&) = delete;
+    RawKeys& operator=(const RawKeys&) = delete;
+    [[nodiscard]] bool taken() const { return taken_; }
+
+  private:
+    termios before_{};
+    bool taken_ = false;
+};
 
 class LiveTerminal {
   public:
@@ -29,13 +44,12 @@ class LiveTerminal {
     [[nodiscard]] ScreenSize size() const;
     // Shows `text` in place of what was there; lines that do not fit are left out.
     void show(const std::string& text);
-    [[nodiscard]] bool has_keys() const { return has_keys_; }
+    [[nodiscard]] bool has_keys() const { return keys_ && keys_->taken(); }
     // Whether one of the keys pressed since the last call ends the view (q, or the end of input).
     [[nodiscard]] bool end_pressed();
 
   private:
-    bool has_keys_ = false;
-    termios before_{};
+    std::optional<RawKeys> keys_;
 };
 
 }  // namespace tandem

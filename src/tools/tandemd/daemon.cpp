@@ -5,12 +5,11 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
+#include "tandem/bus/signals.hpp"
 #include "tandem/service/config.hpp"
 #include "tandem/service/log.hpp"
 #include "tandem/service/systemd.hpp"
@@ -25,22 +24,11 @@ constexpr Duration kStatusPeriod = std::chrono::seconds{2};
 constexpr Duration kEngineLook = std::chrono::seconds{1};
 constexpr int kStuckLooks = 3;
 
-OwnedFd take_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
-        sigaddset(&set, signal);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    OwnedFd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!fd) throw std::system_error(errno, std::generic_category(), "signalfd");
-    return fd;
-}
-
 }  // namespace
 
 Daemon::Daemon(const std::string& config_path, const std::string& state_path)
     : config_path_(std::filesystem::absolute(config_path)),
-      signals_(take_signals()),
+      signals_(take_signals({SIGTERM, SIGINT, SIGHUP})),
       bus_(loop_, {}),
       state_(loop_, state_path,
              [](Severity severity, const std::string& sentence) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bluez/errors.hpp"
+
+namespace tandem {
+
+bool names(const BusError& error, std::string_view what) {
+    return error.name.find(what) != std::string::npos ||
+           error.message.find(what) != std::string::npos;
+}
+
+bool is_denied(const BusError& error) {
+    return error.name == "org.freedesktop.DBus.Error.AccessDenied" ||
+           error.name == "org.bluez.Error.NotAuthorized";
+}
+
+bool is_busy(const BusError& error) {
+    return names(error, "InProgress") || names(error, "br-connection-busy");
+}
+
+bool is_canceled(const BusError& error) {
+    return names(error, "br-connection-canceled");
+}
+
+bool is_connected_already(const BusError& error) {
+    return names(error, "AlreadyConnected") || names(error, "already-connected");
+}
+
+bool is_key_trouble(const BusError& error) {
+    return names(error, "key-missing") || names(error, "AuthenticationFailed") ||
+           names(error, "AuthenticationRejected");
+}
+
+// BlueZ 5.66 says it in the message, older kernels as the errno's text.
+bool is_unreachable(const BusError& error) {
+    return names(error, "page-timeout") || names(error, "Host is down") ||
+           names(error, "br-connection-timeout") || names(error, "Connection timed out") ||
+           names(error, "ConnectionAttemptFailed") || names(error, "No route to host");
+}
+
+// BlueZ 5.66 to 5.82.
+bool has_no_sink(const BusError& error) {
+    return names(error, "profile-unavailable");
+}
+
+}  // namespace tandem

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sink control's dealings with MediaTransport1: streams are taken, reported and given back.
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "bluez/sink_control_state.hpp"
+#include "tandem/a2dp/packetizer.hpp"
+#include "tandem/bluez/controller.hpp"
+#include "tandem/bluez/reasons.hpp"
+#include "tandem/timing/clock.hpp"
+
+namespace tandem {
+namespace {
+
+using State = SinkControl::State;
+
+// The highest that needs no privilege. Equal on all sinks: the kernel's Bluetooth scheduler serves
+// the highest first and would starve the others.
+constexpr int kSocketPriority = 6;
+
+// What waits in the kernel is out of our hands and as old as the air's trouble: its own 200 KiB are
+// two seconds of sound. It rounds this up to two packets or so; the rest waits in the link's queue.
+constexpr int kSendBuffer = 1024;
+
+void make_ready(int socket) {
+    fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
+    setsockopt(socket, SOL_SOCKET, SO_PRIORITY, &kSocketPriority, sizeof kSocketPriority);
+    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
+}
+
+}  // namespace
+
+void State::acquire(Sink& sink) {
+    sink.acquire = bus.call({kBluez, sink.transport, kTransportInterface, "Acquire"},
+                            [this, &sink](const BusReply& reply) { acquired(sink, reply); });
+}
+
+void State::acquired(Sink& sink, const BusReply& reply) {
+    const Time now = now_monotonic();
+    reconcile_soon();
+    locate(sink);
+    sink.machine.update(facts_of(sink), now);  // what came before the answer counts before it
+    const auto configured = endpoints.transports().find(sink.transport);
+    if (configured == endpoints.transports().end()) return;
+    if (!reply.is("hqq")) {
+        const BusError odd{"org.freedesktop.DBus.Error.InvalidSignature",
+                           "Acquire answered '" + reply.signature + "'"};
+        return sink.machine.acquire_done(reply.error.value_or(odd), now);
+    }
+    AcquiredTransport transport{reply.arguments[0].take_fd(),
+                                *reply.arguments[2].as<std::uint16_t>(), configured->second.config};
+    if (transport.write_mtu < kMediaHeaderBytes + transport.config.frame_bytes()) {
+        const auto mtu = std::to_string(transport.write_mtu) + " bytes";
+        return sink.machine.acquire_unfit(
+            make_reason("mtu-too-small", sink.target.address, {}, mtu), now);
+    }
+    make_ready(transport.socket.get());
+    take_share(sink, transport);
+    sink.machine.acquire_done(std::nullopt, now);
+    if (sink.machine.state() != SinkState::streaming) return;
+    sink.started = true;
+    sink.delay = 0;  // a new stream hears of the speaker's latency anew
+    events.stream_started(sink.target.name, std::move(transport));
+}
+
+// Once a run: that it may not be seen does not change.
+void State::take_share(const Sink& sink, AcquiredTransport& transport) {
+    const std::string adapter = last_element(sink.adapter);
+    AclShare share =
+        share_controller(transport.socket.get(), adapter, static_cast<int>(sinks.size()));
+    transport.window = std::move(share.window);
+    transport.link = share.link;
+    if (share.why_not.empty() || std::exchange(share_refused, true)) return;
+    events.noticed(make_reason("controller-hidden", {}, adapter, share.why_not));
+}
+
+void State::stop(Sink& sink) {
+    if (!sink.started) return;
+    sink.started = false;
+    events.stream_stopped(sink.target.name);
+}
+
+void State::release(const std::string& transport) {
+    if (!transport.empty()) bus.send({kBluez, transport, kTransportInterface, "Release"});
+}
+
+// End points must not go while their transports are being suspended: so wait for the answers.
+void State::close(Duration limit, const std::function<void()>& done) {
+    if (closing) return;
+    closing = true;
+    for (const auto& [name, sink] : sinks) {
+        sink->timer.reset();
+        stop(*sink);
+        if (sink->transport.empty()) continue;
+        ++unreleased;
+        releases.push_back(bus.call({kBluez, sink->transport, kTransportInterface, "Release"},
+                                    [this, done](const BusReply&) {
+                                        if (--unreleased > 0) return;
+                                        release_limit.reset();
+                                        done();
+                                    }));
+    }
+    release_limit = loop.after(unreleased > 0 ? limit : Duration::zero(), done);
+}
+
+void State::report_delay(Sink& sink) {
+    const auto found = model.transports().find(sink.transport);
+    if (!sink.started || found == model.transports().end()) return;
+    // 0 before the first report of a transport is none.
+    if (found->second.delay == sink.delay) return;
+    sink.delay = found->second.delay;
+    events.delay_reported(sink.target.name, std::chrono::microseconds(100) * sink.delay);
+}
+
+}  // namespace tandem
