@@ -47,6 +47,7 @@ Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& c
     config_.capture.rate = SampleRate{0};  // so that apply() starts the engine
     apply(config);
     look_capture_ = loop_.every(CaptureKeeper::kLook, [this] { watch_capture(); });
+    look_links_ = loop_.every(LinkWatch::kLook, [this] { watch_links(); });
     watch_ = loop_.every(kWatch, [this] { watch_engine(); });
     summarise_ = loop_.every(kSummary, [this] { summarise(); });
 }

@@ -26,10 +26,6 @@ void add(ChainCounters& total, const ChainCounters& chain) {
     total.shared += chain.shared;
 }
 
-// A link that has taken nothing for so long is stalled. With the second between two looks that is
-// known within two; queues are full after a quarter of it.
-constexpr Duration kStall = std::chrono::milliseconds{700};
-
 }  // namespace
 
 void Bridge::stream_started(const std::string& name, AcquiredTransport transport) {
@@ -174,9 +170,20 @@ void Bridge::plan() {
 void Bridge::watch_engine() {
     const EngineSnapshot snapshot = engine_->snapshot();
     for (auto& sink : sinks_)
-        if (sink->stream && snapshot.attached[sink->slot])
-            watch_sink(*sink, snapshot.chains[sink->slot]);
+        if (has_radio(*sink, snapshot)) adapt(*sink, snapshot.chains[sink->slot].link);
     count_last_minute(snapshot);
+}
+
+void Bridge::watch_links() {
+    const EngineSnapshot snapshot = engine_->snapshot();
+    for (auto& sink : sinks_)
+        if (has_radio(*sink, snapshot)) watch_link(*sink, snapshot.chains[sink->slot]);
+}
+
+// Of a stream that plays over the radio, and whose link has not failed.
+bool Bridge::has_radio(const Sink& sink, const EngineSnapshot& engine) {
+    return sink.stream && engine.attached[sink.slot] && !sink.config.is_virtual() &&
+           !sink.stream->link.failed();
 }
 
 // The delay plan stays as it is, so that the other sinks do.
@@ -201,17 +208,13 @@ Reason Bridge::quality_of(const Sink& sink) {
         fmt::format("bitpool {} instead of {}", adaptation.bitpool(), adaptation.full()));
 }
 
-void Bridge::watch_sink(Sink& sink, const ChainCounters& counters) {
-    if (sink.config.is_virtual() || sink.stream->link == StreamLink::failed) return;
-    adapt(sink, counters.link);
-    StreamLink now = counters.blocked >= kStall ? StreamLink::stalled : StreamLink::moves;
-    if (counters.link_error != 0) now = StreamLink::failed;
-    if (std::exchange(sink.stream->link, now) == now) return;
-    if (now == StreamLink::failed)
+void Bridge::watch_link(Sink& sink, const ChainCounters& counters) {
+    const auto now = sink.stream->link.look(counters.blocked, counters.link_error);
+    if (now == LinkMotion::failed)
         sink_control_->link_failed(sink.config.name, counters.link_error);
-    else if (now == StreamLink::stalled)
+    else if (now == LinkMotion::stalled)
         sink_control_->link_stalled(sink.config.name);
-    else
+    else if (now == LinkMotion::moves)
         sink_control_->link_moves(sink.config.name);
 }
 

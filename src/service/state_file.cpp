@@ -19,13 +19,23 @@ constexpr int kRestsInTrouble = 12;
 
 }  // namespace
 
-StateFile::StateFile(Loop& loop, std::string path, Tell tell, Duration rest)
-    : loop_(loop), path_(std::move(path)), tell_(std::move(tell)), rest_(rest) {
+StateFile::StateFile(Loop& loop, std::string path, Tell tell, Duration rest, Write write)
+    : loop_(loop),
+      path_(std::move(path)),
+      tell_(std::move(tell)),
+      rest_(rest),
+      write_(std::move(write)) {
     read();
 }
 
 StateFile::~StateFile() {
+    finish();
     if (pending_) write();
+    finish();
+}
+
+void StateFile::write_to_disk(const std::string& path, const std::string& text) {
+    replace_text_file(path, text, 0644);
 }
 
 void StateFile::read() {
@@ -69,19 +79,49 @@ void StateFile::learn(std::optional<LearnedLatency>& known, const LearnedLatency
 }
 
 void StateFile::write() {
+    if (writing_) {  // still: the disk is slow
+        pending_ = loop_.after(rest_, [this] { write(); });
+        return;
+    }
     pending_.reset();
+    writing_ = std::make_shared<Writing>(Writing{to_toml(state_), {}});
     try {
-        replace_text_file(path_, to_toml(state_), 0644);
+        writer_ = std::thread([&loop = loop_, writing = writing_, path = path_, write = write_,
+                               weak = std::weak_ptr(writing_), this] {
+            try {
+                write(path, writing->text);
+            } catch (const std::system_error& error) {
+                writing->error = error.code();
+            }
+            // Gone: finish() came before it.
+            loop.post([weak, this] {
+                if (weak.lock()) finish();
+            });
+        });
+    } catch (const std::system_error& error) {  // no thread can be had
+        writing_.reset();
+        written(error.code());
+    }
+}
+
+void StateFile::finish() {
+    if (!writing_) return;
+    writer_.join();
+    written(std::exchange(writing_, nullptr)->error);
+}
+
+void StateFile::written(std::error_code error) {
+    if (!error) {
         if (std::exchange(trouble_told_, false))
             tell_(Severity::info, fmt::format("{} can be written again", path_));
-    } catch (const std::system_error& error) {
-        pending_ = loop_.after(rest_ * kRestsInTrouble, [this] { write(); });
-        if (std::exchange(trouble_told_, true)) return;
-        tell_(Severity::warning,
-              fmt::format("what is learned about the speakers is lost at the next start: {} cannot "
-                          "be written ({}); make room or give its folder to the user of tandemd",
-                          path_, error.code().message()));
+        return;
     }
+    pending_ = loop_.after(rest_ * kRestsInTrouble, [this] { write(); });
+    if (std::exchange(trouble_told_, true)) return;
+    tell_(Severity::warning,
+          fmt::format("what is learned about the speakers is lost at the next start: {} cannot "
+                      "be written ({}); make room or give its folder to the user of tandemd",
+                      path_, error.message()));
 }
 
 }  // namespace tandem

@@ -5,8 +5,12 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <csignal>
+#include <fstream>
+#include <future>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "fakes/temporary_folder.hpp"
@@ -38,6 +42,7 @@ struct StateFileTest : testing::Test {
     void run_once() {
         const auto end = loop.after(1ms, [this] { loop.stop(); });
         loop.run();
+        state->finish();
     }
 };
 
@@ -142,6 +147,34 @@ TEST_F(StateFileTest, AFullDiskIsToldOnceAndLeavesTheOldFileWhole) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(folder.read("state.toml"), before);
     EXPECT_EQ(folder.files(), 1U);
+}
+
+TEST_F(StateFileTest, ADiskThatTakesItsTimeHoldsNothingUp) {
+    std::promise<void> disk;
+    std::atomic<int> begun = 0;
+    const auto slow = [&, ready = disk.get_future().share()](const std::string& path,
+                                                             const std::string& text) {
+        ++begun;
+        ready.wait();
+        std::ofstream{path} << text;
+    };
+    state.emplace(
+        loop, folder.file("state.toml"), [](Severity, const std::string&) {}, Duration{0}, slow);
+    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    bool asked_again = false;
+    // A second write becomes due while the first one lasts, and waits for it.
+    const auto learn = loop.every(1ms, [&] {
+        if (begun == 0) return;
+        if (std::exchange(asked_again, true)) return loop.stop();
+        state->learn_reported(kLeft, "SBC", {130ms, kNoon});
+    });
+    loop.run();
+    EXPECT_EQ(begun, 1);
+    EXPECT_FALSE(folder.has("state.toml"));
+    disk.set_value();
+    state.reset();
+    EXPECT_EQ(begun, 2);
+    EXPECT_THAT(folder.read("state.toml"), HasSubstr("reported_ms = 130.000"));
 }
 
 }  // namespace

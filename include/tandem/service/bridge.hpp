@@ -17,6 +17,7 @@
 #include "tandem/bluez/sink_events.hpp"
 #include "tandem/bus/loop.hpp"
 #include "tandem/engine/engine_thread.hpp"
+#include "tandem/link/link_watch.hpp"
 #include "tandem/link/virtual_sink.hpp"
 #include "tandem/service/bridge_commands.hpp"
 #include "tandem/service/capture_keeper.hpp"
@@ -73,7 +74,6 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] bool engine_alive();
 
   private:
-    enum class StreamLink { moves, stalled, failed };
     // A transport that is in use.
     struct Stream {
         SbcConfig sbc;  // as negotiated; what is sent may have a lower bitpool, see `adaptation`
@@ -81,7 +81,7 @@ class Bridge final : public SinkEvents {
         int frames_per_packet = 0;
         Cadence cadence{};
         BitpoolAdaptation adaptation;
-        StreamLink link = StreamLink::moves;  // as sink control was told
+        LinkWatch link{};
     };
     struct Sink {
         Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& bridge);
@@ -136,7 +136,9 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] bool all_are_back() const;
     void play_together();
     void watch_engine();
-    void watch_sink(Sink& sink, const ChainCounters& counters);
+    [[nodiscard]] static bool has_radio(const Sink& sink, const EngineSnapshot& engine);
+    void watch_links();
+    void watch_link(Sink& sink, const ChainCounters& counters);
     void adapt(Sink& sink, const LinkCounters& link);
     void count_last_minute(const EngineSnapshot& engine);
     [[nodiscard]] static Reason quality_of(const Sink& sink);
@@ -170,6 +172,7 @@ class Bridge final : public SinkEvents {
     std::map<std::string, AcquiredTransport> held_;  // back already, while others still wake
     Loop::Handle look_idle_;
     Loop::Handle look_capture_;
+    Loop::Handle look_links_;
     Loop::Handle watch_;
     Loop::Handle summarise_;
 };

@@ -138,9 +138,19 @@ cpu_ms_of() { # PROGRAM...
     for program; do sum=$((sum + $(cpu_ms "$program"))); done
     echo "$sum"
 }
-# The same, for as long as the command runs; at most five minutes.
+# make_noise SECONDS: in the background, while the machine has other things to wait for; for all that is played during a
+# command.
+make_noise() {
+    mkdir -p "$RADIO"
+    in_background noise nice -n 19 noise "$1" /tmp/noise.wav
+}
+# The same, for as long as the command runs; at most what make_noise has made, or five minutes.
 play_noise_during() { # COMMAND NAME
-    noise 300 /tmp/noise.wav
+    if [ -e "$RADIO/noise.pid" ]; then
+        wait_for 60 "the noise" sh -c "! kill -0 $(cat "$RADIO/noise.pid")"
+    else
+        noise 300 /tmp/noise.wav
+    fi
     record_radio "$2"
     in_background player aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$2.aux"
     POLL_S=2 # each look starts programs, which an emulated machine has to translate first

@@ -163,8 +163,8 @@ judge() {
     printf '\n== %s\n' "$judged"
     # shellcheck disable=SC2046 # a list of options
     measure "/tmp/$judged.btsnoop" "/tmp/$judged.aux" /tmp/noise.wav --json "/lab/out/$judged.json" \
-        $(names) --standstill "$(sed 's/.*standstill \([0-9.]*\) ms.*/\1/' "/tmp/$judged.late")" "$@" || fault "$?"
-    printf 'radio late by %s\n' "$(cat "/tmp/$judged.late")"
+        $(names) --standstills "/tmp/$judged.late" "$@" || fault "$?"
+    printf 'radio late by %s\n' "$(head -n 1 "/tmp/$judged.late")"
 }
 names() { for name in $SPEAKER_NAMES; do printf -- '--name %s=%s ' "$name" "$(address "$name")"; done; }
 fault() { # [STATUS of measure]

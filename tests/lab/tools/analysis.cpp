@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "air.hpp"
 #include "content.hpp"
 #include "skew.hpp"
 #include "statistics.hpp"
@@ -48,6 +49,11 @@ Sequence check_sequence(const std::vector<MediaPacket>& packets, const Decoded& 
         }
     }
     return result;
+}
+
+Time air_of(const MediaPacket& packet) {
+    constexpr std::size_t kHeaders = 4 + 12 + 1;  // L2CAP, RTP, count of frames
+    return air_time(kHeaders + packet.frames.size());
 }
 
 // What a speaker heard of the noise.
@@ -99,7 +105,33 @@ void add_pacing(const std::vector<Heard>& heard, int rate, Figures& out) {
     out.emplace_back("pacing_worst_ms", worst);
 }
 
-void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& out) {
+// Behind a standstill, packets of all streams wait for their turns on the air, and whoever comes
+// then waits behind them: what a packet is excused, the next one is, less the time that the air was
+// free in between. (A quarter of it is, or no cadence could be kept at all.)
+void add_lateness(const std::vector<Heard>& heard, const Excuses& excuses, Figures& out) {
+    double late = 0;
+    int late_packets = 0;
+    Time excused{};
+    for (std::size_t i = 0; i < heard.size(); ++i) {
+        const Heard& packet = heard[i];
+        if (i == 0 || heard[i - 1].session != packet.session) {
+            excused = {};
+        } else {
+            const Time since = packet.due - heard[i - 1].due;
+            excused -= std::max(since - excuses.streams * packet.air, since / 4);
+        }
+        const Time still = excuses.standstills.between(packet.due, packet.arrival);
+        excused = std::max({excused, still, Time{}});
+        const double by = ms(packet.arrival - packet.due - excused);
+        late = std::max(late, by);
+        late_packets += by > kLateMs;
+    }
+    out.emplace_back("late_worst_ms", late);
+    out.emplace_back("late_packets", late_packets);
+}
+
+void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, const Excuses& excuses,
+                 Figures& out) {
     std::vector<double> oldest;
     std::vector<double> newest;
     for (const Heard& packet : heard) {
@@ -108,16 +140,7 @@ void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& 
             ms(packet.arrival - aux.time_of(static_cast<double>(packet.position + packet.count))));
     }
     if (heard.empty()) return;
-    double late = 0;
-    int late_packets = 0;
-    for (const Heard& packet : heard) {
-        const Time still = aux.stood_still(packet.due, packet.arrival);
-        const double by = ms(packet.arrival - packet.due - still);
-        late = std::max(late, by);
-        late_packets += by > kLateMs;
-    }
-    out.emplace_back("late_worst_ms", late);
-    out.emplace_back("late_packets", late_packets);
+    add_lateness(heard, excuses, out);
     out.emplace_back("latency_p50_ms", percentile(oldest, 0.5));
     out.emplace_back("latency_p99_ms", percentile(oldest, 0.99));
     out.emplace_back("latency_worst_ms", percentile(oldest, 1));
@@ -166,7 +189,8 @@ Content follow(const SpeakerTrace& trace, const Decoded& decoded, const Sound& p
                 ? *position
                 : content.heard.back().position +
                       static_cast<std::int64_t>(decoded.starts[i] - decoded.starts[last]);
-        content.add({packet.arrival, *position, count, rtp, packet.session, {}}, between, expected);
+        content.add({packet.arrival, *position, count, rtp, packet.session, {}, air_of(packet)},
+                    between, expected);
         content.likeness.add(decoded, decoded.starts[i], count, played, *position);
         between = 0;
         last = i;
@@ -177,7 +201,8 @@ Content follow(const SpeakerTrace& trace, const Decoded& decoded, const Sound& p
 
 }  // namespace
 
-SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxClock& aux) {
+SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxClock& aux,
+                      const Excuses& excuses) {
     const Decoded decoded = decode(trace.packets);
     if (decoded.rate != played.rate) {
         throw std::runtime_error(trace.address + " is sent " + std::to_string(decoded.rate) +
@@ -199,7 +224,7 @@ SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxC
         {"packets_unmatched", double(content.unmatched)},
         {"jumps", double(content.jumps)},
         {"frames_jumped", double(content.frames_jumped)}};
-    add_latency(content.heard, aux, out);
+    add_latency(content.heard, aux, excuses, out);
     add_pacing(content.heard, played.rate, out);
     if (!content.heard.empty()) {
         for (std::size_t c = 0; c < 2; ++c) {

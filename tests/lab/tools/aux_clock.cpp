@@ -46,18 +46,11 @@ AuxClock::AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks,
     for (std::size_t i = 1; i < marks.size(); ++i) {
         const Time silence = marks[i].second - marks[i - 1].second;
         longest_silence_ = std::max(longest_silence_, silence);
-        if (silence > kStandstill) standstills_.emplace_back(marks[i - 1].second, marks[i].second);
+        if (silence > kStandstill) standstills_.add(marks[i - 1].second, marks[i].second);
     }
     const Line line = fit_line(earliest(points));
     start_ns_ = line.start;
     ns_per_frame_ = line.slope;
-}
-
-Time AuxClock::stood_still(Time from, Time to) const {
-    Time sum{};
-    for (const auto& [begin, end] : standstills_)
-        sum += std::max(std::min(to, end) - std::max(from, begin), Time{});
-    return sum;
 }
 
 AuxClock AuxClock::read(const std::string& path) {

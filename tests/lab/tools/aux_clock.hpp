@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-namespace lab {
+#include "standstills.hpp"
 
-using Time = std::chrono::nanoseconds;
+namespace lab {
 
 // When each frame of the noise was at the aux plug, on CLOCK_REALTIME.
 class AuxClock {
@@ -26,14 +26,11 @@ class AuxClock {
     // The longest time between two marks. The player marks every 10 ms: more is a machine that
     // stood still.
     [[nodiscard]] Time longest_silence() const { return longest_silence_; }
-    // How much of the time between two moments the machine stood still, counting what lasted
-    // longer than kStandstill.
-    [[nodiscard]] Time stood_still(Time from, Time to) const;
+    // Those that the player saw.
+    [[nodiscard]] const Standstills& standstills() const { return standstills_; }
 
   private:
-    static constexpr Time kStandstill = std::chrono::milliseconds{60};
-
-    std::vector<std::pair<Time, Time>> standstills_;
+    Standstills standstills_;
     Time offset_{};
     Time origin_{};
     double start_ns_{};

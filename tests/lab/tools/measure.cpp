@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // measure RECORDING AUX-LOG NOISE.wav [--name NAME=ADDRESS]... [--json FILE] [--part
 // NAME=FROM:TO]...
-// [--timeline NAME=FILE] [--standstill MS] [--require 'FIGURE<=VALUE']...
+// [--timeline NAME=FILE] [--standstills FILE] [--require 'FIGURE<=VALUE']...
 //
 // Tells what the speakers in a recording (of relay or `btmon -w`) received of the noise that
 // aux_player played. Prints the figures for people, writes them as JSON, and checks bounds on them.
 // Figures are called SPEAKER.FIGURE and skew.FIGURE; skew is of the second named speaker against
 // the first. A part is a stretch of seconds of CLOCK_REALTIME: its skew is NAME.skew.FIGURE.
 // --timeline takes what the bridge said of its timeline, and a speaker whose content is not
-// delayed. --standstill is the longest pause of the radio, as relay has it. `docs/lab.md` says what
+// delayed. --standstills is what relay saw of processors that stood still. `docs/lab.md` says what
 // each means. Exit status: 0 all bounds held, 1 one did not, 2 could not measure, 3 one did not and
 // the machine stood still meanwhile.
 #include <algorithm>
@@ -51,11 +51,13 @@ void report(const std::string& heading, const std::string& prefix, const lab::Fi
 
 // In the order in which they were named.
 Speakers analyse_all(const Options& options, const lab::Sound& played, const lab::AuxClock& aux,
-                     lab::Figures& all) {
+                     const lab::Standstills& standstills, lab::Figures& all) {
     Speakers speakers;
-    for (const auto& [adapter, trace] : lab::extract_media(lab::read_btsnoop(options.recording))) {
+    const auto traces = lab::extract_media(lab::read_btsnoop(options.recording));
+    const lab::Excuses excuses{standstills, static_cast<int>(traces.size())};
+    for (const auto& [adapter, trace] : traces) {
         const std::string name = name_of(options, adapter, trace);
-        speakers.emplace_back(name, lab::analyse(trace, played, aux));
+        speakers.emplace_back(name, lab::analyse(trace, played, aux, excuses));
         const lab::SpeakerResult& result = speakers.back().second;
         report(name + " (" + trace.address + "): " + result.codec, name + ".", result.figures, all);
     }
@@ -97,11 +99,14 @@ lab::Figures measure(const Options& options) {
     const lab::Sound played = lab::read_wav(options.noise);
     const lab::AuxClock aux = lab::AuxClock::read(options.aux_log);
     lab::Figures all;
-    const auto silence = std::chrono::duration<double, std::milli>{aux.longest_silence()};
-    const double stall = std::max(silence.count(), options.standstill_ms);
+    lab::Standstills standstills = aux.standstills();
+    if (!options.standstills.empty()) standstills.read(options.standstills);
+    const std::chrono::duration<double, std::milli> longest =
+        std::max(aux.longest_silence(), standstills.longest());
+    const double stall = longest.count();
     all.emplace_back(kStall, stall);
     std::printf("longest standstill of the machine, or of a processor of it: %.1f ms\n", stall);
-    const Speakers speakers = analyse_all(options, played, aux, all);
+    const Speakers speakers = analyse_all(options, played, aux, standstills, all);
     all.emplace_back("speakers", static_cast<double>(speakers.size()));
     report_skew(speakers, played.rate, "", {}, all);
     for (const auto& [name, span] : options.parts)

@@ -20,7 +20,7 @@ struct Options {
     std::vector<std::pair<std::string, Span>> parts;         // name, when
     std::string readings;                                    // of the timeline; empty: none
     std::string undelayed;                                   // the speaker they are held against
-    double standstill_ms = 0;                                // of the radio
+    std::string standstills;                                 // that relay saw; empty: none
     std::vector<Bound> bounds;
 };
 

@@ -25,6 +25,7 @@
 #include <string>
 
 #include "hci.hpp"
+#include "processor_watch.hpp"
 #include "radio.hpp"
 #include "recording.hpp"
 #include "statistics.hpp"
@@ -37,8 +38,6 @@ using lab::Time;
 constexpr const char* kEmulator = "/tmp/bt-server-bredrle";
 constexpr int kPriority =
     90;  // above any program of the bridge: a radio does not wait for its host
-// How often it looks at the clock while it records: a longer pause is a processor that stood still.
-constexpr Time kLook = std::chrono::milliseconds{10};
 
 Time monotonic_now() {
     timespec now{};
@@ -134,7 +133,6 @@ class Relay {
         fds.push_back({control_, POLLIN, 0});
         for (;;) {
             wait(fds);
-            note_pause();
             for (std::size_t i = 0; i < ends_.pairs.size(); ++i) {
                 if (fds[2 * i].revents != 0) read_host(static_cast<int>(i));
                 if (fds[2 * i + 1].revents != 0) read_emulator(static_cast<int>(i));
@@ -149,8 +147,7 @@ class Relay {
     void wait(std::vector<pollfd>& fds) const {
         timespec limit{};
         const Time now = monotonic_now();
-        auto next = radio_.next_event();
-        if (ends_.recording) next = std::min(next.value_or(now + kLook), now + kLook);
+        const auto next = radio_.next_event();
         if (next) {
             const Time left = std::max(*next - now, Time{0});
             limit.tv_sec = static_cast<time_t>(left / std::chrono::seconds{1});
@@ -162,21 +159,17 @@ class Relay {
 
     void record(const std::string& path) {
         ends_.recording.reset();
+        processors_.look(path != "off");
         if (path == "off") return;
         timespec real{};
         clock_gettime(CLOCK_REALTIME, &real);
         const Time now = monotonic_now();
-        ends_.recording.emplace(path, std::chrono::seconds{real.tv_sec} + Time{real.tv_nsec} - now);
+        realtime_minus_monotonic_ = std::chrono::seconds{real.tv_sec} + Time{real.tv_nsec} - now;
+        ends_.recording.emplace(path, realtime_minus_monotonic_);
         for (int i = 0; static_cast<std::size_t>(i) < ends_.pairs.size(); ++i) {
             if (const auto address = radio_.address_of(i))
                 ends_.recording->add_adapter(i, now, *address);
         }
-    }
-
-    void note_pause() {
-        const Time now = monotonic_now();
-        if (ends_.recording) longest_pause_ = std::max(longest_pause_, now - looked_);
-        looked_ = now;
     }
 
     void note_lateness() {
@@ -199,20 +192,23 @@ class Relay {
         std::rename(whole.c_str(), path.c_str());
     }
 
+    // A line for people, and one for each "stood-still FROM TO" in nanoseconds of CLOCK_REALTIME.
     void report_lateness(const std::string& path) {
         const std::string whole = path + ".new";
         std::FILE* file = std::fopen(whole.c_str(), "w");
         if (file == nullptr) return;
-        const std::chrono::duration<double, std::milli> pause = longest_pause_;
-        std::fprintf(file,
-                     "%.2f ms at the median, %.2f ms for 1 in 100, %.2f ms at worst; "
-                     "standstill %.2f ms\n",
+        std::fprintf(file, "%.2f ms at the median, %.2f ms for 1 in 100, %.2f ms at worst\n",
                      lab::percentile(late_ms_, 0.5), lab::percentile(late_ms_, 0.99),
-                     lab::percentile(late_ms_, 1), pause.count());
+                     lab::percentile(late_ms_, 1));
+        for (const auto& [from, to] : processors_.take()) {
+            const Time begin = from + realtime_minus_monotonic_;
+            const Time end = to + realtime_minus_monotonic_;
+            std::fprintf(file, "stood-still %lld %lld\n", static_cast<long long>(begin.count()),
+                         static_cast<long long>(end.count()));
+        }
         std::fclose(file);
         std::rename(whole.c_str(), path.c_str());
         late_ms_.clear();
-        longest_pause_ = {};
     }
 
     void read_host(int controller) {
@@ -277,8 +273,8 @@ class Relay {
     lab::Radio radio_;
     int control_{-1};
     std::vector<double> late_ms_;
-    Time looked_{};
-    Time longest_pause_{};  // between two looks at the clock, while it records
+    lab::ProcessorWatch processors_{kPriority + 1};
+    Time realtime_minus_monotonic_{};  // when the recording began
 };
 
 }  // namespace

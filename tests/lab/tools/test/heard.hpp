@@ -27,7 +27,7 @@ inline AuxClock aux(Time realtime_minus_monotonic = {}, Time stood_still = {}) {
 }
 
 inline SpeakerResult heard_by(const Tape& tape, int adapter = 1) {
-    return analyse(tape.play().at(adapter), sound(), aux());
+    return analyse(tape.play().at(adapter), sound(), aux(), {});
 }
 inline SpeakerResult heard(const Stream& stream) {
     Tape tape;

@@ -4,7 +4,9 @@
 . /lab/guest/lib.sh
 . /lab/guest/tandem.sh
 
+make_noise 180
 tandem_up 1 'left delay=150' 'right delay=150 reconnects=yes'
+RIGHT=$(index_of right)
 
 off_for() { # SECONDS BOUND
     speaker right off
@@ -17,42 +19,45 @@ off_for() { # SECONDS BOUND
     becomes_within streaming "$2" right "$on"
     step "off for $1 s: paged for $searched s of it"
 }
-# cut_for SECONDS BOUND: and the part of the recording to judge begins a second after the air's return.
+# cut_for SECONDS BOUND: the part of the recording to judge begins a second after the air's return.
 cut_for() {
     POLL_S=0.3
     searched=$(paged)
     cut=$(now)
-    air outage "$(index_of right)" on
-    { sleep "$1" && paged >/tmp/paged && air outage "$(index_of right)" off && now >/tmp/returned && sleep 1 && mark "cut-$1"; } &
+    air outage "$RIGHT" on
+    { sleep "$1" && paged >/tmp/paged && air outage "$RIGHT" off && now >/tmp/returned && sleep 1 && mark "cut-$1"; } &
     return_of_the_air=$!
-    becomes_within stalled 2 right "$cut"
+    becomes_within stalled 1.5 right "$cut"
     wait "$return_of_the_air"
     becomes_within streaming "$2" right "$(cat /tmp/returned)"
     searched=$(plus "$(cat /tmp/paged)" "-$searched")
     POLL_S=2
     step "the air was cut for $1 s: paged for $searched s of it"
 }
+end_part() { # SECONDS NAME
+    sleep "$1"
+    mark "$2-end"
+}
+# Between two losses a stream of 10 s lasts: what failed before is forgotten.
 all_of_it() {
     started=$(now)
-    sleep 4
+    sleep 3
     off_for 10 5
     bound "paging in 10 s" "$searched" s 8
-    sleep 12 # a stream of 10 s has lasted: what failed before is forgotten
+    sleep 2
+    cut_for 3 1.5 # the link lives on; the status is as old as a second
+    end_part 5 cut-3
     speaker right 'reconnects no'
     off_for 10 8 # found by a page: the rest of 6 s may have begun
     sleep 2
-    for seconds in 3 15; do # the link lives on; the status is as old as a second
-        cut_for "$seconds" 1.5
-        sleep 5
-        mark "cut-$seconds-end"
-    done
+    cut_for 15 1.5
+    end_part 5 cut-15
     cut_for 60 25 # lost after 20 s; the rest of 24 s may have begun
     bound "paging in the minute" "$searched" s 22
     sleep 1
     mark cut-60
-    sleep 5
-    mark cut-60-end
-    sleep 2
+    end_part 5 cut-60
+    sleep 1
     played=$(awk "BEGIN { print int($(now) - $started) }")
 }
 play_noise_during all_of_it reach
