@@ -63,6 +63,7 @@ struct Arguments {
     bool yes = false;
     std::string sink;
     std::string amount;  // of a trim or a gain
+    std::vector<std::string> volume;
     std::string mute = "on";
     bool save = false;
     int clicks = 5;
@@ -150,6 +151,12 @@ void describe_loudness(const AddCommand& command, Arguments& arguments) {
     add_amount(gain, arguments, "GAIN",
                "Decibels: +3 or -3 changes the gain by that much; 2 or =2 (=-2 below zero) "
                "makes it that; none shows it");
+    command("volume", "Make one speaker or all louder or softer at the speaker, or show it",
+            [&] { return run_volume(arguments.volume); })
+        ->add_option("SINK", arguments.volume,
+                     "The sink's name in the configuration (none is all of them), then percent: "
+                     "40 makes it that, +5 or -5 changes it by that much; none shows it")
+        ->expected(0, 2);
     auto* mute = command("mute", "Silence a speaker, or end that",
                          [&] { return run_mute(arguments.sink, arguments.mute == "on"); });
     add_sink(mute, arguments);
