@@ -30,6 +30,8 @@ int run_gain(const std::string& sink, const std::string& amount, bool save);
 int run_volume(const std::vector<std::string>& arguments);
 int run_mute(const std::string& sink, bool on);
 int run_click(int count);
+// The newest `lines` of the service's journal, then what comes if `follow`, until a signal.
+int run_log(int lines, bool follow);
 
 // For CLI11: says why `text` is no NAME=ADDRESS, or nothing.
 std::string check_sink(const std::string& text);

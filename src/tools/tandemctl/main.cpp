@@ -67,6 +67,8 @@ struct Arguments {
     std::string mute = "on";
     bool save = false;
     int clicks = 5;
+    int log_lines = 40;
+    bool follow = false;
     std::function<int()> command;
 };
 
@@ -184,6 +186,12 @@ void describe(CLI::App& app, Arguments& arguments) {
     describe_pairing(command, arguments);
     describe_trimming(command, arguments);
     describe_loudness(command, arguments);
+    auto* log = command("log", "Print what happened, from the journal of the service",
+                        [&] { return run_log(arguments.log_lines, arguments.follow); });
+    log->add_flag("-f,--follow", arguments.follow, "Go on with what comes, until Ctrl-C");
+    log->add_option("-n,--lines", arguments.log_lines, "How many of the newest lines")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     command("reload", "Make tandemd read its configuration again", run_reload);
     command("check", "Say whether a configuration is right",
             [&] { return run_check(arguments.file); })
