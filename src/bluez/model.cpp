@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tandem/bluez/speaker_volume.hpp"
+
 namespace tandem {
 namespace {
 
@@ -160,6 +162,8 @@ void BluezModel::update(const std::string& path, const std::string& interface,
         take<std::string>(properties, "State", found->second.state);
         if (was_active && found->second.state != "active") ++found->second.ended;
         take<std::uint16_t>(properties, "Delay", found->second.delay);
+        const auto volume = property<std::uint16_t>(properties, "Volume");
+        if (volume && *volume <= kMostVolume) found->second.volume = *volume;
     }
 }
 

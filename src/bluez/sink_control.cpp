@@ -63,6 +63,7 @@ void State::step(Sink& sink) {
         perform(sink, action);
     show(sink);
     report_delay(sink);
+    report_volume(sink);
     arm(sink);
 }
 
@@ -123,6 +124,7 @@ void State::arm(Sink& sink) {
 
 void State::drop(Sink& sink) {
     stop(sink);
+    if (sink.volume) events.volume_reported(sink.target.name, std::nullopt);
     release(sink.transport);
     const bool kept =
         !ending_until && std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
@@ -180,6 +182,11 @@ void SinkControl::rest(bool resting) {
 
 void SinkControl::set_quiet(bool quiet) {
     if (std::exchange(state_->quiet, quiet) != quiet) state_->reconcile_soon();
+}
+
+void SinkControl::set_volume(const std::string& sink, int level) {
+    const auto found = state_->sinks.find(sink);
+    if (found != state_->sinks.end()) state_->set_volume(*found->second, level);
 }
 
 void SinkControl::link_failed(const std::string& sink, int error) {

@@ -24,12 +24,13 @@ struct SinkControl::State {
 
         SinkTarget target;
         SinkMachine machine;
-        std::string adapter;    // object path; empty: none fits
-        std::string device;     // object path; empty: unknown
-        std::string transport;  // object path of our transport; empty: none
-        std::string paging_on;  // the adapter whose radio our Connect occupies
-        bool started = false;   // stream_started was reported
-        int delay = 0;          // reported last, tenths of a millisecond
+        std::string adapter;        // object path; empty: none fits
+        std::string device;         // object path; empty: unknown
+        std::string transport;      // object path of our transport; empty: none
+        std::string paging_on;      // the adapter whose radio our Connect occupies
+        bool started = false;       // stream_started was reported
+        int delay = 0;              // reported last, tenths of a millisecond
+        std::optional<int> volume;  // reported last
         std::optional<std::pair<SinkState, Reason>> shown;
         Loop::Handle connect;
         Loop::Handle disconnect;
@@ -68,7 +69,11 @@ struct SinkControl::State {
     void stop(Sink& sink);
     void release(const std::string& transport);
     void close(Duration limit, const std::function<void()>& done);
+
+    // speaker_reports.cpp: what they tell beside them
     void report_delay(Sink& sink);
+    void report_volume(Sink& sink);
+    void set_volume(const Sink& sink, int level);
 
     // sink_control.cpp: each sink's machine is stepped, obeyed and shown
     void step(Sink& sink);

@@ -105,13 +105,4 @@ void State::close(Duration limit, const std::function<void()>& done) {
     release_limit = loop.after(unreleased > 0 ? limit : Duration::zero(), done);
 }
 
-void State::report_delay(Sink& sink) {
-    const auto found = model.transports().find(sink.transport);
-    if (!sink.started || found == model.transports().end()) return;
-    // 0 before the first report of a transport is none.
-    if (found->second.delay == sink.delay) return;
-    sink.delay = found->second.delay;
-    events.delay_reported(sink.target.name, std::chrono::microseconds(100) * sink.delay);
-}
-
 }  // namespace tandem

@@ -35,7 +35,10 @@ Bridge::Sink::Sink(const SinkConfig& configured, std::size_t free_slot, Bridge& 
       since(now_monotonic()),
       latency(bridge.loop_, bridge.state_, configured, [&bridge] { bridge.plan(); }),
       trim(configured.trim),
-      gain(configured.gain_db) {}
+      gain(configured.gain_db),
+      volume(bridge.loop_, bridge.state_, configured, [&bridge, name = configured.name](int level) {
+          bridge.sink_control_->set_volume(name, level);
+      }) {}
 
 Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config)
     : loop_(loop),
@@ -126,6 +129,8 @@ void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
             sinks_.push_back(std::make_unique<Sink>(config, free_slot(), *this));
         }
     }
+    for (auto& sink : sinks_)
+        sink->volume.set_buttons(config_.volume_buttons);
 }
 
 Bridge::Sink* Bridge::find(const std::string& name) {

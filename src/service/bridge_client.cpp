@@ -144,6 +144,25 @@ void BridgeClient::set_mute(const std::string& sink, bool on) const {
     call("SetMute", {sink, on}, "");
 }
 
+std::vector<VolumeChange> BridgeClient::change_volume(const std::string& method,
+                                                      const std::string& sink, int amount) const {
+    const auto answer = call(method, {sink, amount}, "a(sii)");
+    std::vector<VolumeChange> changes;
+    for (const Value& each : answer[0].items()) {
+        const auto& parts = each.items();
+        changes.push_back({parts[0].text(), *parts[1].as<int>(), *parts[2].as<int>()});
+    }
+    return changes;
+}
+
+std::vector<VolumeChange> BridgeClient::set_volume(const std::string& sink, int percent) const {
+    return change_volume("SetVolume", sink, percent);
+}
+
+std::vector<VolumeChange> BridgeClient::adjust_volume(const std::string& sink, int by) const {
+    return change_volume("AdjustVolume", sink, by);
+}
+
 std::vector<std::string> BridgeClient::click(int count) const {
     const auto answer = call("Click", {static_cast<std::uint32_t>(count)}, "as");
     std::vector<std::string> names;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tandem/service/bridge.hpp"
 #include "tandem/service/log.hpp"
 
@@ -72,6 +74,51 @@ void Bridge::set_mute(const std::string& name, bool on) {
     log_event(Severity::info, EventKind::gain,
               fmt::format("{}: {}", name, on ? "muted" : "no longer muted"), {{"SINK", name}});
     engine_->set_gain_db(sink.slot, sink.gain.in_force_db());
+}
+
+std::vector<Bridge::Sink*> Bridge::with_volume(const std::string& name) {
+    std::vector<Sink*> found;
+    if (!name.empty()) found = {&named(name)};
+    for (const auto& sink : sinks_)
+        if (name.empty()) found.push_back(sink.get());
+    std::erase_if(found, [](const Sink* sink) { return !sink->volume.level(); });
+    if (!found.empty()) return found;
+    throw BridgeRefusal(fmt::format(
+        "{} that could be set (switched off, or without AVRCP absolute volume): use the speaker's "
+        "own "
+        "buttons, or \"tandemctl gain\".",
+        name.empty() ? "No speaker tells a volume" : fmt::format("\"{}\" tells no volume", name)));
+}
+
+std::vector<VolumeChange> Bridge::move_volumes(const std::vector<Sink*>& sinks,
+                                               const std::function<int(int percent)>& to) {
+    std::vector<VolumeChange> changes;
+    for (Sink* sink : sinks) {
+        const int before = percent_of_volume(sink->volume.level().value_or(0));
+        changes.push_back({sink->config.name, before, to(before)});
+        sink->volume.set(volume_of_percent(changes.back().now));
+    }
+    return changes;
+}
+
+std::vector<VolumeChange> Bridge::set_volume(const std::string& name, int percent) {
+    if (percent < 0 || percent > 100)
+        throw BridgeRefusal(
+            fmt::format("A volume of {} % is refused: it goes from 0 to 100 %.", percent));
+    return move_volumes(with_volume(name), [percent](int) { return percent; });
+}
+
+std::vector<VolumeChange> Bridge::adjust_volume(const std::string& name, int by) {
+    const std::vector<Sink*> sinks = with_volume(name);
+    int least = -100;
+    int most = 100;
+    for (const Sink* sink : sinks) {
+        const int now = percent_of_volume(sink->volume.level().value_or(0));
+        least = std::max(least, -now);
+        most = std::min(most, 100 - now);
+    }
+    const int possible = std::clamp(by, least, most);
+    return move_volumes(sinks, [possible](int now) { return now + possible; });
 }
 
 std::vector<std::string> Bridge::click(int count) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/service/bridge_object.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -43,8 +45,17 @@ Texts states_of(const BridgeStatus& status) {
     return names_and_states;
 }
 
-// What a watcher may want to hear of at once: a property that is one text, or of type a{ss} texts
-// by twos.
+Texts volumes_of(const BridgeStatus& status) {
+    Texts names_and_percents;
+    for (const auto& sink : status.sinks)
+        if (sink.volume_percent)
+            names_and_percents.insert(names_and_percents.end(),
+                                      {sink.name, fmt::format("{:.0f}", *sink.volume_percent)});
+    return names_and_percents;
+}
+
+// What a watcher may want to hear of at once: a property that is one text, or of type a{ss} or
+// a{si} texts by twos.
 struct Live {
     const char* name;
     const char* type;
@@ -61,14 +72,17 @@ constexpr std::array kLive{
          }},
     Live{"Bluetooth", "s", [](const BridgeStatus& status) { return Texts{status.bluetooth}; }},
     Live{"Sinks", "a{ss}", states_of},
+    Live{"Volumes", "a{si}", volumes_of},
 };
 
 Value value_of(const Live& live, const BridgeStatus& status) {
     const Texts texts = live.texts(status);
     if (live.type == std::string_view("s")) return Value(texts.front());
-    Value::Dict pairs{"s", "s", {}};
+    const bool numbers = live.type == std::string_view("a{si}");
+    Value::Dict pairs{"s", numbers ? "i" : "s", {}};
     for (std::size_t i = 0; i + 1 < texts.size(); i += 2)
-        pairs.entries.emplace_back(texts[i], texts[i + 1]);
+        pairs.entries.emplace_back(texts[i],
+                                   numbers ? Value(std::stoi(texts[i + 1])) : texts[i + 1]);
     return Value(pairs);
 }
 
@@ -130,6 +144,19 @@ BusMethod BridgeObject::confirm_method(const char* name,
     });
 }
 
+BusMethod BridgeObject::volume_method(const char* name,
+                                      const BridgeFunctions::ChangeVolume& change) {
+    const auto work = [this, change](const IncomingCall& call) -> std::vector<Value> {
+        Value::Items made;
+        for (const auto& each :
+             change(call.arguments[0].text(), *call.arguments[1].as<std::int32_t>()))
+            made.emplace_back(Value::Struct{{each.sink, each.before, each.now}});
+        status_changed();
+        return {Value::array("(sii)", std::move(made))};
+    };
+    return method(name, "si", "a(sii)", work);
+}
+
 BusMethod BridgeObject::mute_method() {
     return method("SetMute", "sb", "", [this](const IncomingCall& call) -> std::vector<Value> {
         functions_.set_mute(call.arguments[0].text(), *call.arguments[1].as<bool>());
@@ -163,6 +190,8 @@ std::vector<BusMethod> BridgeObject::methods() {
             gain_method("SetGain", functions_.set_gain),
             gain_method("AdjustGain", functions_.adjust_gain),
             confirm_method("ConfirmGain", functions_.confirm_gain),
+            volume_method("SetVolume", functions_.set_volume),
+            volume_method("AdjustVolume", functions_.adjust_volume),
             mute_method(),
             method("Click", "u", "as", click),
             method("Identify", "s", "", identify)};

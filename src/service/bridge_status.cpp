@@ -46,6 +46,8 @@ SinkStatus Bridge::status_of(const Sink& sink) {
     status.gain_db = sink.gain.set_db();
     status.gain_saved = sink.gain.saved();
     status.muted = sink.gain.muted();
+    if (const auto level = sink.volume.reported())
+        status.volume_percent = percent_of_volume(*level);
     status.guard_ms = to_ms(guard_);
     status.source_latency_ms = to_ms(source_latency(sink));
     const ChainCounters counters = totals(sink);
@@ -132,6 +134,7 @@ BridgeStatus Bridge::status() {
     status.bluetooth_detail = bluetooth_.sentence;
     status.profile = settings_of(config_.profile).name;
     status.rate_hz = config_.capture.rate.hz;
+    status.volume = name_of(config_.volume_buttons);
     status.realtime = engine_->is_realtime();
     status.uptime_s = seconds(now_monotonic() - started_);
     status.capture = status_of_capture(engine);

@@ -111,6 +111,10 @@ void Bridge::delay_reported(const std::string& name, Duration latency) {
     if (sink && sink->latency.reported(latency)) plan();
 }
 
+void Bridge::volume_reported(const std::string& name, std::optional<int> level) {
+    if (Sink* sink = find(name)) sink->volume.reported(level);
+}
+
 Latency Bridge::latency(const Sink& sink) const {
     return sink.latency.latency(sink.config.latency);
 }

@@ -26,6 +26,10 @@ constexpr std::array<std::pair<std::string_view, KeepAlive>, 3> keep_alives{
      {"silence", KeepAlive::silence},
      {"infrasound", KeepAlive::infrasound}}};
 
+constexpr std::array<std::pair<std::string_view, VolumeButtons>, 2> volumes{
+    {{name_of(VolumeButtons::followed), VolumeButtons::followed},
+     {name_of(VolumeButtons::undone), VolumeButtons::undone}}};
+
 bool is_adapter_name(std::string_view text) {
     constexpr std::string_view prefix = "hci";
     if (!text.starts_with(prefix) || text.size() == prefix.size() || text.size() > 7) return false;
@@ -61,6 +65,7 @@ void read_stream(const TomlReader& reader, Config& config) {
     if (const auto bitpool = reader.integer_or_auto("bitpool", 2, 250)) {
         config.bitpool = static_cast<int>(*bitpool);
     }
+    config.volume_buttons = reader.choice<VolumeButtons>("volume", volumes, config.volume_buttons);
 }
 
 void read_idle(const TomlReader& reader, Config& config) {

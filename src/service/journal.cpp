@@ -62,6 +62,8 @@ std::string_view message_id(EventKind kind) noexcept {
             return "744bc1a3d1004f61b68d66770263ea72";
         case EventKind::gain:
             return "f84e39e652704061b9a6d61003dd5a2c";
+        case EventKind::volume:
+            return "926b1aa8758244f3a66abe776951c6b8";
         case EventKind::engine_stuck:
             return "f7bb9e83614f44a9a253ec15f76f3fcf";
         case EventKind::idle:

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "tandem/bluez/speaker_volume.hpp"
 #include "tandem/service/config.hpp"
 
 namespace tandem {
@@ -67,11 +68,23 @@ std::optional<LearnedLatency> latency_of(const toml::table& table, std::string_v
     return LearnedLatency{from_ms(*ms), *seconds};
 }
 
-LearnedSpeaker speaker_of(const toml::table& table) {
-    LearnedSpeaker speaker;
+std::string address_of(const toml::table& table) {
     const auto address = parse_address(text_of(table, "address"));
     if (!address) refuse(table, "address is no Bluetooth address");
-    speaker.address = *address;
+    return *address;
+}
+
+LearnedVolume volume_of(const toml::table& table) {
+    const toml::node* node = table.get("level");
+    const auto level = node != nullptr ? node->value_exact<std::int64_t>() : std::nullopt;
+    if (!level || *level < 0 || *level > kMostVolume)
+        refuse(table, fmt::format("level is no number from 0 to {}", kMostVolume));
+    return {address_of(table), static_cast<int>(*level)};
+}
+
+LearnedSpeaker speaker_of(const toml::table& table) {
+    LearnedSpeaker speaker;
+    speaker.address = address_of(table);
     speaker.codec = text_of(table, "codec");
     const bool plain = std::ranges::all_of(speaker.codec, [](char letter) {
         return letter > ' ' && letter < 0x7f && letter != '"' && letter != '\\';
@@ -80,6 +93,15 @@ LearnedSpeaker speaker_of(const toml::table& table) {
     speaker.reported = latency_of(table, "reported");
     speaker.measured = latency_of(table, "measured");
     return speaker;
+}
+
+template <typename Take>
+void for_each_table(const toml::table& document, std::string_view key, Take take) {
+    const toml::node* list = document.get(key);
+    if (list == nullptr) return;
+    if (!list->is_array_of_tables()) refuse(*list, fmt::format("{} is no list of tables", key));
+    for (const toml::node& entry : *list->as_array())
+        take(*entry.as_table());
 }
 
 void append(std::string& text, std::string_view kind, const std::optional<LearnedLatency>& known) {
@@ -103,6 +125,19 @@ LearnedSpeaker& LearnedState::speaker(const std::string& address, const std::str
     return speakers.emplace_back(LearnedSpeaker{address, codec, {}, {}});
 }
 
+std::optional<int> LearnedState::volume(const std::string& address) const {
+    const auto found = std::ranges::find(volumes, address, &LearnedVolume::address);
+    return found != volumes.end() ? std::optional(found->level) : std::nullopt;
+}
+
+void LearnedState::set_volume(const std::string& address, int level) {
+    const auto found = std::ranges::find(volumes, address, &LearnedVolume::address);
+    if (found != volumes.end())
+        found->level = level;
+    else
+        volumes.push_back({address, level});
+}
+
 std::string to_toml(const LearnedState& state) {
     std::string text = kHead;
     for (const LearnedSpeaker& speaker : state.speakers) {
@@ -111,6 +146,9 @@ std::string to_toml(const LearnedState& state) {
         append(text, "reported", speaker.reported);
         append(text, "measured", speaker.measured);
     }
+    for (const LearnedVolume& volume : state.volumes)
+        text += fmt::format("\n[[volume]]\naddress = \"{}\"\nlevel = {}\n", volume.address,
+                            volume.level);
     return text;
 }
 
@@ -118,15 +156,18 @@ LearnedState parse_learned_state(const std::string& text) {
     LearnedState state;
     try {
         const toml::table document = toml::parse(text);
-        const toml::node* list = document.get("speaker");
-        if (list == nullptr) return state;
-        if (!list->is_array_of_tables()) refuse(*list, "speaker is no list of tables");
-        for (const toml::node& entry : *list->as_array()) {
-            LearnedSpeaker speaker = speaker_of(*entry.as_table());
+        for_each_table(document, "speaker", [&state](const toml::table& entry) {
+            LearnedSpeaker speaker = speaker_of(entry);
             if (state.find(speaker.address, speaker.codec) != nullptr)
                 refuse(entry, fmt::format("{} is there twice", speaker.address));
             state.speakers.push_back(std::move(speaker));
-        }
+        });
+        for_each_table(document, "volume", [&state](const toml::table& entry) {
+            const LearnedVolume volume = volume_of(entry);
+            if (state.volume(volume.address))
+                refuse(entry, fmt::format("{} is there twice", volume.address));
+            state.volumes.push_back(volume);
+        });
         return state;
     } catch (const toml::parse_error& error) {
         throw LearnedStateError{

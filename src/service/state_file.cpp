@@ -55,8 +55,8 @@ void StateFile::set_aside(const std::string& why) {
                                       : fmt::format("it could not be renamed to {} either ({})",
                                                     aside, std::strerror(errno));
     tell_(Severity::warning,
-          fmt::format("{} is damaged ({}): {}, and speakers' latencies are learned anew", path_,
-                      why, outcome));
+          fmt::format("{} is damaged ({}): {}, and what was learned about speakers is learned anew",
+                      path_, why, outcome));
 }
 
 void StateFile::learn_reported(const std::string& address, const std::string& codec,
@@ -75,6 +75,16 @@ void StateFile::learn(std::optional<LearnedLatency>& known, const LearnedLatency
     const bool recent = later >= std::chrono::seconds::zero() && later < day;
     if (known && known->value == latency.value && recent) return;
     known = latency;
+    write_soon();
+}
+
+void StateFile::learn_volume(const std::string& address, int level) {
+    if (state_.volume(address) == level) return;
+    state_.set_volume(address, level);
+    write_soon();
+}
+
+void StateFile::write_soon() {
     if (!pending_) pending_ = loop_.after(rest_, [this] { write(); });
 }
 

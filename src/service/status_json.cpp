@@ -38,6 +38,7 @@ void members(MaybeConst<SinkStatus> auto& sink, auto&& visit) {
     visit("gain_db", sink.gain_db);
     visit("gain_saved", sink.gain_saved);
     visit("muted", sink.muted);
+    visit("volume_percent", sink.volume_percent);
     visit("guard_ms", sink.guard_ms);
     visit("source_latency_ms", sink.source_latency_ms);
     visit("packets_sent", sink.packets_sent);
@@ -86,6 +87,7 @@ void members(MaybeConst<BridgeStatus> auto& status, auto&& visit) {
     visit("bluetooth", status.bluetooth);
     visit("bluetooth_detail", status.bluetooth_detail);
     visit("profile", status.profile);
+    visit("volume", status.volume);
     visit("rate_hz", status.rate_hz);
     visit("realtime", status.realtime);
     visit("uptime_s", status.uptime_s);

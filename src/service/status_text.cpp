@@ -34,6 +34,16 @@ std::string gain_of(const SinkStatus& sink) {
     return fmt::format(", gain {:+.1f} dB{}", sink.gain_db, sink.gain_saved ? "" : " (not saved)");
 }
 
+// BlueZ connects AVRCP after the stream: for that long nothing is said of a missing volume.
+constexpr double kVolumeComesWithin_s = 10;
+
+std::string volume_of(const SinkStatus& sink) {
+    if (sink.volume_percent) return fmt::format(", volume {:.0f} %", *sink.volume_percent);
+    const bool has_none = sink.state == "streaming" && sink.address != "virtual" &&
+                          sink.since_s >= kVolumeComesWithin_s;
+    return has_none ? ", volume by its buttons only" : "";
+}
+
 std::string signal_of(const SinkStatus& sink) {
     std::string text;
     if (sink.rssi_db) text += fmt::format(", signal {:+.0f} dB", *sink.rssi_db);
@@ -46,9 +56,9 @@ void append_sink(std::string& text, const SinkStatus& sink, std::size_t width, C
     text += fmt::format("{:<{}}{}", sink.name, width, painted(state, health_of(sink), colours));
     if (!sink.codec.empty()) text += fmt::format(", {}, bitpool {}", sink.codec, sink.bitpool);
     text += signal_of(sink) + '\n';
-    text += fmt::format("{:<{}}latency {}, delay {}{}, lost {} in the last minute, {} in all\n", "",
-                        width, with_origin(sink), with_trim(sink), gain_of(sink),
-                        sink.dropped_last_minute, sink.packets_dropped);
+    text += fmt::format("{:<{}}latency {}, delay {}{}{}, lost {} in the last minute, {} in all\n",
+                        "", width, with_origin(sink), with_trim(sink), gain_of(sink),
+                        volume_of(sink), sink.dropped_last_minute, sink.packets_dropped);
     if (sink.reason.empty()) return;
     text += fmt::format(
         "{:<{}}{}\n", "", width,

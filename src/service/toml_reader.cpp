@@ -17,7 +17,7 @@ using namespace std::string_view_literals;
 
 constexpr std::array top_keys{"capture"sv, "stream"sv, "sync"sv, "idle"sv, "sink"sv};
 constexpr std::array capture_keys{"device"sv, "rate"sv, "channels"sv, "period_frames"sv};
-constexpr std::array stream_keys{"profile"sv, "bitpool"sv};
+constexpr std::array stream_keys{"profile"sv, "bitpool"sv, "volume"sv};
 constexpr std::array sync_keys{"absent"sv};
 constexpr std::array idle_keys{"keep_alive"sv, "suspend_after_s"sv};
 constexpr std::array sink_keys{"name"sv,       "address"sv, "adapter"sv, "role"sv,

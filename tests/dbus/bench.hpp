@@ -50,6 +50,7 @@ struct Recorder : SinkEvents {
         int started = 0;
         int stopped = 0;
         std::vector<Duration> delays;
+        std::vector<std::optional<int>> volumes;
     };
     std::map<std::string, Sink> sinks;
     std::vector<std::string> bluetooth;  // reason codes
@@ -70,6 +71,9 @@ struct Recorder : SinkEvents {
     }
     void delay_reported(const std::string& sink, Duration latency) override {
         sinks[sink].delays.push_back(latency);
+    }
+    void volume_reported(const std::string& sink, std::optional<int> level) override {
+        sinks[sink].volumes.push_back(level);
     }
     void bluetooth_changed(const Reason& reason) override { bluetooth.push_back(reason.code); }
     void noticed(const Reason& what) override { notes.push_back(what.code); }

@@ -43,6 +43,10 @@ struct FakeSpeaker {
     bool discoverable = true;
     std::int16_t rssi = -60;
     bool as_source = false;  // it plays to this machine, and has no sink
+    // 0 to 127, told over AVRCP after the stream started; nullopt: no absolute volume
+    std::optional<std::uint16_t> volume{};
+    std::uint16_t volume_step = 1;  // it rounds down to multiples of this
+    bool answers_volume = true;     // to a request for a volume, at once
 };
 
 class FakeBluez {
@@ -79,12 +83,16 @@ class FakeBluez {
     void set_hearing(const std::string& speaker, Hearing hearing);
     void search(const std::string& adapter, bool on);  // by another program
     void announce_devices(int count);                  // as a search on a flooded air does
+    void press(const std::string& speaker, std::uint16_t volume);  // a button of the speaker
+    void answer_volume(const std::string& speaker);  // to the newest request, which it had not
     void set_acquire_in_progress(const std::string& speaker, int times);
 
     // What was seen.
     [[nodiscard]] std::size_t endpoints(const std::string& adapter);
     [[nodiscard]] std::size_t transports();
     [[nodiscard]] int disconnects(const std::string& speaker);
+    // Requests for a volume, in their order.
+    [[nodiscard]] std::vector<std::uint16_t> volumes_asked(const std::string& speaker);
     [[nodiscard]] int pages(const std::string& speaker);
     [[nodiscard]] bool overlapping_pages();
     [[nodiscard]] int discoveries();
@@ -123,6 +131,7 @@ class FakeBluez {
         std::string owner;
         std::string state = "idle";
         std::uint16_t delay = 0;
+        std::optional<std::uint16_t> volume{};  // as BlueZ knows it
         Octets configuration;
         OwnedFd peer;
         std::list<Octets> heard;  // what has arrived, the newest of it
@@ -151,6 +160,8 @@ class FakeBluez {
                    const std::function<void(bool)>& done);
     void acquire(DBusMessage* call, const std::string& path);
     void release(DBusMessage* call, const std::string& path);
+    void set_volume(DBusMessage* call, const std::string& path);
+    void take_volume(FakeSpeaker& speaker, std::uint16_t volume);
     bool handle_pairing(DBusMessage* call, const std::string& path);
     void pair(DBusMessage* call, FakeSpeaker& speaker);
     bool remove_device(DBusMessage* call);
@@ -180,6 +191,7 @@ class FakeBluez {
     std::map<std::string, Transport> transports_;  // by object path
     std::map<std::string, int> pages_;
     std::map<std::string, int> disconnects_;
+    std::map<std::string, std::vector<std::uint16_t>> volumes_asked_;
     std::map<std::string, DBusMessage*> over_le_;  // Connects that go on over LE, by speaker
     std::string agent_;                            // its owner
     int next_fd_ = 0;

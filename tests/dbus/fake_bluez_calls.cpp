@@ -52,6 +52,8 @@ bool FakeBluez::handle(DBusMessage* message) {
         acquire(message, path);
     } else if (member == "Release" && transports_.contains(path)) {
         release(message, path);
+    } else if (member == "Set" && transports_.contains(path)) {
+        set_volume(message, path);
     } else if (!handle_pairing(message, path)) {
         fail(message, DBUS_ERROR_UNKNOWN_METHOD, member);
     }
@@ -263,6 +265,7 @@ void FakeBluez::acquire(DBusMessage* call, const std::string& path) {
         transport.delay = speaker.delay;
         changed(path, kTransportInterface, {{"Delay", speaker.delay}});
     }
+    if (speaker.volume) take_volume(speaker, *speaker.volume);
 }
 
 void FakeBluez::release(DBusMessage* call, const std::string& path) {

@@ -43,12 +43,14 @@ std::string FakeBluez::transport_of(const std::string& speaker) const {
 
 Properties FakeBluez::properties_of(const Transport& transport) const {
     const auto& speaker = speakers_.at(transport.speaker);
-    return {{"Device", Path{path_of(speaker)}},
-            {"UUID", std::string("0000110a-0000-1000-8000-00805f9b34fb")},
-            {"Codec", std::uint8_t{0}},
-            {"Configuration", transport.configuration},
-            {"State", transport.state},
-            {"Delay", transport.delay}};
+    Properties properties{{"Device", Path{path_of(speaker)}},
+                          {"UUID", std::string("0000110a-0000-1000-8000-00805f9b34fb")},
+                          {"Codec", std::uint8_t{0}},
+                          {"Configuration", transport.configuration},
+                          {"State", transport.state},
+                          {"Delay", transport.delay}};
+    if (transport.volume) properties.emplace("Volume", *transport.volume);
+    return properties;
 }
 
 Interfaces FakeBluez::interfaces_of(const FakeSpeaker& speaker) const {

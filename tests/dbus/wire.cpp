@@ -117,6 +117,11 @@ WireValue read(DBusMessageIter& from) {
             dbus_message_iter_get_basic(&from, &value);
             return value;
         }
+        case DBUS_TYPE_UINT16: {
+            std::uint16_t value = 0;
+            dbus_message_iter_get_basic(&from, &value);
+            return value;
+        }
         case DBUS_TYPE_BOOLEAN: {
             dbus_bool_t value = FALSE;
             dbus_message_iter_get_basic(&from, &value);

@@ -135,6 +135,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"low-latency\", \"balanced\", \"robust\""},
         Mistake{"[idle]\nkeep_alive='noise'", "t.toml:2: idle.keep_alive: \"noise\" is not one of"},
         Mistake{"[idle]\nsuspend_after_s=0", "t.toml:2: idle.suspend_after_s: 0 is "},
+        Mistake{"[stream]\nvolume='loud'",
+                "t.toml:2: stream.volume: \"loud\" is not one of the choices; write one of "
+                "\"speaker\", \"fixed\""},
         Mistake{"[sync]\nabsent='drop'", "t.toml:2: sync.absent: \"drop\" is not one of"},
         Mistake{"[[sink]]\naddress='virtual'", "t.toml:1: sink.name: is missing; "},
         Mistake{"[[sink]]\nname=''\naddress='virtual'", "t.toml:2: sink.name: must have 1 to 64"},

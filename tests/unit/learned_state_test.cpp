@@ -55,6 +55,20 @@ TEST(LearnedState, KeepsALatencyForEachCodecOfASpeaker) {
     EXPECT_EQ(read.find("AA:BB:CC:DD:EE:FF", "LDAC"), nullptr);
 }
 
+TEST(LearnedState, KeepsAVolumeForEachSpeaker) {
+    LearnedState state = two_speakers();
+    EXPECT_EQ(state.volume("AA:BB:CC:DD:EE:FF"), std::nullopt);
+    state.set_volume("AA:BB:CC:DD:EE:FF", 127);
+    state.set_volume("11:22:33:44:55:66", 0);
+    state.set_volume("AA:BB:CC:DD:EE:FF", 51);
+    EXPECT_THAT(to_toml(state),
+                HasSubstr("\n[[volume]]\naddress = \"AA:BB:CC:DD:EE:FF\"\nlevel = 51\n"));
+    const auto read = parse_learned_state(to_toml(state));
+    EXPECT_EQ(read, state);
+    EXPECT_EQ(read.volume("AA:BB:CC:DD:EE:FF"), 51);
+    EXPECT_EQ(read.volume("11:22:33:44:55:66"), 0);
+}
+
 TEST(LearnedState, ReadsADateWithAnotherOffset) {
     const auto state = parse_learned_state(
         "[[speaker]]\naddress = \"aa:bb:cc:dd:ee:ff\"\ncodec = \"SBC\"\n"
@@ -101,6 +115,12 @@ TEST(LearnedState, DamageIsNamedWithItsLine) {
         EXPECT_THAT(rejection_of(good + "reported_ms = 120\nreported_at = " + at + "\n"),
                     StartsWith("line 5: reported_at is out of range"));
     EXPECT_THAT(rejection_of(good + good), HasSubstr("is there twice"));
+    const std::string volume = "[[volume]]\naddress = \"AA:BB:CC:DD:EE:FF\"\n";
+    for (const auto* level : {"", "level = -1\n", "level = 128\n", "level = 5.5\n"})
+        EXPECT_THAT(rejection_of(volume + level), HasSubstr("level is no number from 0 to 127"));
+    EXPECT_THAT(rejection_of(volume + "level = 1\n" + volume + "level = 2\n"),
+                HasSubstr("is there twice"));
+    EXPECT_THAT(rejection_of("volume = 3"), StartsWith("line 1: volume is no list"));
 }
 
 }  // namespace

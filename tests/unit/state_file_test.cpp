@@ -58,6 +58,18 @@ TEST_F(StateFileTest, RemembersOverARestart) {
     EXPECT_TRUE(told.empty());
 }
 
+TEST_F(StateFileTest, RemembersVolumesOverARestart) {
+    open();
+    EXPECT_EQ(state->volume(kLeft), std::nullopt);
+    state->learn_volume(kLeft, 51);
+    open();
+    EXPECT_EQ(state->volume(kLeft), 51);
+    state->learn_volume(kLeft, 51);
+    folder.write("state.toml", "");
+    open();
+    EXPECT_EQ(state->volume(kLeft), std::nullopt) << "what is known already is not written again";
+}
+
 TEST_F(StateFileTest, NothingLearnedIsNothingWritten) {
     open();
     state.reset();

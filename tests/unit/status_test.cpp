@@ -32,6 +32,7 @@ SinkStatus streaming_sink(const std::string& name) {
     sink.delay_ms = 90.5;
     sink.trim_ms = -3;
     sink.gain_db = -6;
+    sink.volume_percent = 40;
     sink.source_latency_ms = 24;
     sink.packets_sent = 5'000'000'000;
     sink.packets_dropped = 7;
@@ -120,6 +121,19 @@ TEST(StatusJson, WhatIsNoStatusIsRefused) {
     }
 }
 
+TEST(StatusText, ShowsAVolumeOrThatThereIsNone) {
+    auto status = playing();
+    status.sinks[1].volume_percent.reset();
+    const auto text = to_text(status);
+    EXPECT_THAT(text, HasSubstr(", volume 40 %, lost 0"));
+    EXPECT_THAT(text, HasSubstr(", volume by its buttons only, lost 0"));
+    status.sinks[1].since_s = 3;  // AVRCP comes after the stream
+    EXPECT_THAT(to_text(status), Not(HasSubstr("by its buttons only")));
+    status.sinks[1].since_s = 60;
+    status.sinks[1].address = "virtual";
+    EXPECT_THAT(to_text(status), Not(HasSubstr("by its buttons only")));
+}
+
 TEST(StatusText, IsTenLinesForTwoSinksThatPlay) {
     const auto text = to_text(playing());
     EXPECT_EQ(std::ranges::count(text, '\n'), 10) << text;
@@ -131,7 +145,8 @@ TEST(StatusText, IsTenLinesForTwoSinksThatPlay) {
                 HasSubstr("\nleft     streaming for 3 h 10 min, SBC 48 kHz joint stereo, "
                           "bitpool 51, signal -3 dB, link 100 %\n"
                           "         latency 120.2 ms (reported 4 min ago), delay 90.5 ms "
-                          "(trim -3.0), gain -6.0 dB, lost 0 in the last minute, 7 in all\n"));
+                          "(trim -3.0), gain -6.0 dB, volume 40 %, lost 0 in the last minute, 7 in "
+                          "all\n"));
     EXPECT_THAT(
         text, HasSubstr("\nskew     0.06 ms, as far as the speakers' latencies above are true\n"));
     EXPECT_THAT(text, EndsWith("\nAll is well: 2 sinks play in step.\n"));

@@ -43,11 +43,12 @@ struct BluezDevice {
 };
 
 struct BluezTransport {
-    std::string device;  // object path
-    std::string uuid;    // of the profile, as this machine has it: A2DP source or sink
-    std::string state;   // "idle" | "pending" | "active"
-    int ended = 0;       // how often it left "active"; no state is missed by looking late
-    int delay = 0;       // tenths of a millisecond, 0: none reported yet
+    std::string device;         // object path
+    std::string uuid;           // of the profile, as this machine has it: A2DP source or sink
+    std::string state;          // "idle" | "pending" | "active"
+    int ended = 0;              // how often it left "active"; no state is missed by looking late
+    int delay = 0;              // tenths of a millisecond, 0: none reported yet
+    std::optional<int> volume;  // 0 to 127; nullopt: no absolute volume (yet)
 };
 
 class BluezModel {

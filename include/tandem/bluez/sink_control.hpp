@@ -42,6 +42,9 @@ class SinkControl {
     void link_stalled(const std::string& sink);
     void link_moves(const std::string& sink);
 
+    // Asks the speaker for a volume of 0 to 127; what it makes of it is told by `events`.
+    void set_volume(const std::string& sink, int level);
+
     struct State;
 
     // Stops all streams and releases their transports, for the end of the process: `done` is called

@@ -39,6 +39,9 @@ class SinkEvents {
     // AVDTP delay report (MediaTransport1.Delay) as it came, sane or not: what is known when a
     // stream starts, then each change.
     virtual void delay_reported(const std::string& sink, Duration latency) = 0;
+    // The volume that the speaker has (0 to 127), at each change; nullopt: its connection is gone.
+    // Nothing is told of a speaker without absolute volume.
+    virtual void volume_reported(const std::string& sink, std::optional<int> level) = 0;
     // Trouble that belongs to no single sink ("bluetooth-missing", "bus-lost", ...); an empty
     // code says that the one before has healed.
     virtual void bluetooth_changed(const Reason& reason) = 0;

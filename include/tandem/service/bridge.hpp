@@ -26,6 +26,7 @@
 #include "tandem/service/idle_watch.hpp"
 #include "tandem/service/last_minute.hpp"
 #include "tandem/service/sink_latency.hpp"
+#include "tandem/service/sink_volume.hpp"
 #include "tandem/service/status.hpp"
 #include "tandem/timing/cadence.hpp"
 #include "tandem/timing/delay_plan.hpp"
@@ -63,6 +64,11 @@ class Bridge final : public SinkEvents {
     void gain_saved(const std::string& sink, double configured_db);
     // Silences `sink`, or ends that, until tandemd ends. Throws BridgeRefusal.
     void set_mute(const std::string& sink, bool on);
+    // Makes the volume of `sink`, or of all that have one if it is empty, `percent`, or `by` more
+    // than it is. All together move by as much as each of them can, so that their balance stays.
+    // Throws BridgeRefusal.
+    std::vector<VolumeChange> set_volume(const std::string& sink, int percent);
+    std::vector<VolumeChange> adjust_volume(const std::string& sink, int by);
     // Clicks in all that play, `count` of them a second apart; gives their names. Throws
     // BridgeRefusal when none plays.
     std::vector<std::string> click(int count);
@@ -96,6 +102,7 @@ class Bridge final : public SinkEvents {
         SinkLatency latency;
         Trim trim;
         Gain gain;
+        SinkVolume volume;
         std::optional<Stream> stream;
         int usual_frames = 0;  // SBC frames a packet of the stream before; 0: none yet
         std::unique_ptr<VirtualSink> virtual_sink;
@@ -110,6 +117,7 @@ class Bridge final : public SinkEvents {
     void stream_started(const std::string& sink, AcquiredTransport transport) override;
     void stream_stopped(const std::string& sink) override;
     void delay_reported(const std::string& sink, Duration latency) override;
+    void volume_reported(const std::string& sink, std::optional<int> level) override;
     void bluetooth_changed(const Reason& reason) override;
     void noticed(const Reason& what) override;
 
@@ -119,6 +127,10 @@ class Bridge final : public SinkEvents {
     void start_virtual(Sink& sink);
     [[nodiscard]] Sink* find(const std::string& name);
     [[nodiscard]] Sink& named(const std::string& name);
+    // Those whose volume can be set: the one of that name, or all of them. Throws BridgeRefusal.
+    [[nodiscard]] std::vector<Sink*> with_volume(const std::string& name);
+    std::vector<VolumeChange> move_volumes(const std::vector<Sink*>& sinks,
+                                           const std::function<int(int percent)>& to);
     [[nodiscard]] std::size_t free_slot() const;
     void attach(Sink& sink, AcquiredTransport transport);
     void detach(Sink& sink);

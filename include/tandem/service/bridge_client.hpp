@@ -47,6 +47,9 @@ class BridgeClient {
     GainChange adjust_gain(const std::string& sink, double by_db) const;
     void confirm_gain(const std::string& sink) const;
     void set_mute(const std::string& sink, bool on) const;
+    // Makes the volume of `sink`, or of all if it is empty, `percent`, or `by` more than it is.
+    std::vector<VolumeChange> set_volume(const std::string& sink, int percent) const;
+    std::vector<VolumeChange> adjust_volume(const std::string& sink, int by) const;
     // Clicks in all that play; their names.
     std::vector<std::string> click(int count) const;
     // Three tones in `sink` alone.
@@ -58,6 +61,8 @@ class BridgeClient {
                             const std::string& out) const;
     TrimChange change_trim(const std::string& method, const std::string& sink,
                            Duration amount) const;
+    std::vector<VolumeChange> change_volume(const std::string& method, const std::string& sink,
+                                            int amount) const;
     GainChange change_gain(const std::string& method, const std::string& sink,
                            double amount_db) const;
 

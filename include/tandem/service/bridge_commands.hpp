@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 #include "tandem/timing/units.hpp"
 
@@ -17,6 +18,13 @@ struct TrimChange {
 struct GainChange {
     double before_db = 0;
     double now_db = 0;
+};
+
+// In percent of what the speaker can do.
+struct VolumeChange {
+    std::string sink;
+    int before = 0;
+    int now = 0;
 };
 
 // what() is one sentence: why a command was not obeyed, and what to do.

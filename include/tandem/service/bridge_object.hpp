@@ -37,6 +37,11 @@ struct BridgeFunctions {
     ChangeGain adjust_gain = {};
     std::function<void(const std::string& sink)> confirm_gain = {};
     std::function<void(const std::string& sink, bool on)> set_mute = {};
+    // Of one sink, or of all if its name is empty; in percent.
+    using ChangeVolume =
+        std::function<std::vector<VolumeChange>(const std::string& sink, int amount)>;
+    ChangeVolume set_volume = {};
+    ChangeVolume adjust_volume = {};
 };
 
 class BridgeObject {
@@ -61,6 +66,8 @@ class BridgeObject {
                                         const BridgeFunctions::ChangeGain& change);
     [[nodiscard]] BusMethod confirm_method(const char* name,
                                            const std::function<void(const std::string&)>& confirm);
+    [[nodiscard]] BusMethod volume_method(const char* name,
+                                          const BridgeFunctions::ChangeVolume& change);
     [[nodiscard]] BusMethod mute_method();
 
     BusConnection& bus_;

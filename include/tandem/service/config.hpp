@@ -10,6 +10,7 @@
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/audio/capture.hpp"
 #include "tandem/audio/role.hpp"
+#include "tandem/bluez/speaker_volume.hpp"
 #include "tandem/timing/units.hpp"
 
 namespace tandem {
@@ -48,6 +49,7 @@ struct Config {
     CaptureSettings capture;
     Profile profile = Profile::balanced;
     std::optional<int> bitpool;  // nullopt = "auto"
+    VolumeButtons volume_buttons = VolumeButtons::followed;
     Absent absent = Absent::hold;
     KeepAlive keep_alive = KeepAlive::silence;
     Duration suspend_after = std::chrono::minutes{10};  // of silence; with KeepAlive::none

@@ -27,14 +27,24 @@ struct LearnedSpeaker {
     bool operator==(const LearnedSpeaker&) const = default;
 };
 
+// What was set on the speaker itself or for it; none was where nobody did.
+struct LearnedVolume {
+    std::string address;  // as above
+    int level = 0;        // 0 to 127, the speaker's own scale
+    bool operator==(const LearnedVolume&) const = default;
+};
+
 struct LearnedState {
     std::vector<LearnedSpeaker> speakers;
+    std::vector<LearnedVolume> volumes;
     bool operator==(const LearnedState&) const = default;
     // nullptr if nothing is known.
     [[nodiscard]] const LearnedSpeaker* find(const std::string& address,
                                              const std::string& codec) const;
     // Made if it is not there.
     [[nodiscard]] LearnedSpeaker& speaker(const std::string& address, const std::string& codec);
+    [[nodiscard]] std::optional<int> volume(const std::string& address) const;
+    void set_volume(const std::string& address, int level);
 };
 
 // what() says where the text is wrong: "line 3: ...".

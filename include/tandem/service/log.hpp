@@ -46,6 +46,7 @@ enum class EventKind {
     learned,
     trim,
     gain,
+    volume,
     engine_stuck,
     idle,
     note,

@@ -44,6 +44,11 @@ class StateFile {
                         const LearnedLatency& latency);
     void learn_measured(const std::string& address, const std::string& codec,
                         const LearnedLatency& latency);
+    // Of 0 to 127; nullopt if nobody has set it.
+    [[nodiscard]] std::optional<int> volume(const std::string& address) const {
+        return state_.volume(address);
+    }
+    void learn_volume(const std::string& address, int level);
 
     // Waits for the write that is under way, if one is.
     void finish();
@@ -58,6 +63,7 @@ class StateFile {
     void read();
     void set_aside(const std::string& why);
     void learn(std::optional<LearnedLatency>& known, const LearnedLatency& latency);
+    void write_soon();
     void write();
     void written(std::error_code error);
 

@@ -31,6 +31,8 @@ struct SinkStatus {
     double gain_db = 0;      // as set; what a muted sink gets is nothing
     bool gain_saved = true;
     bool muted = false;
+    // As the speaker tells it; null where it tells none (away, or no absolute volume).
+    std::optional<double> volume_percent;
     double guard_ms = 0;           // from a packet's last frame to its departure
     double source_latency_ms = 0;  // packet length, guard and air time
     std::uint64_t packets_sent = 0;
@@ -80,6 +82,7 @@ struct BridgeStatus {
     std::string bluetooth;  // reason code of trouble that belongs to no sink; empty = none
     std::string bluetooth_detail;
     std::string profile;
+    std::string volume;  // "speaker" | "fixed": what becomes of a press of a speaker's button
     int rate_hz = 0;
     bool realtime = false;  // engine thread runs SCHED_FIFO
     double uptime_s = 0;

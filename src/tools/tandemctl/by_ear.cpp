@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -68,6 +69,36 @@ void print_change(const std::string& sink, const GainChange& change) {
                                           by > 0 ? "louder" : "softer");
     fmt::print("{}: gain {} dB (was {} dB): {}.\n", sink, gain_text(change.now_db),
                gain_text(change.before_db), effect);
+}
+
+void show_volume(const SinkStatus& sink, const std::string& mode) {
+    if (sink.volume_percent)
+        fmt::print("{}: volume {:.0f} %{}.\n", sink.name, *sink.volume_percent,
+                   mode == "fixed" ? ", fixed" : "");
+    else
+        fmt::print("{}: tells no volume ({}).\n", sink.name,
+                   sink.state == "streaming" ? "it has no AVRCP absolute volume" : sink.state);
+}
+
+// `name`: of one, or empty for all.
+void show_volumes(const BridgeClient& client, const std::string& name) {
+    const BridgeStatus status = status_from_json(client.get_status());
+    if (!name.empty()) return show_volume(sink_of(client, name), status.volume);
+    for (const auto& sink : status.sinks)
+        show_volume(sink, status.volume);
+}
+
+void print_changes(const BridgeClient& client, const std::vector<VolumeChange>& changes,
+                   bool of_all) {
+    for (const auto& change : changes)
+        fmt::print("{}: volume {} % (was {} %).\n", change.sink, change.now, change.before);
+    if (!of_all) return;
+    const BridgeStatus status = status_from_json(client.get_status());
+    for (const auto& sink : status.sinks) {
+        const bool changed =
+            std::ranges::find(changes, sink.name, &VolumeChange::sink) != changes.end();
+        if (!changed) show_volume(sink, status.volume);
+    }
 }
 
 // `what`: "trim"; `write` puts it into the file it is given.
@@ -143,6 +174,29 @@ int run_gain(const std::string& sink, const std::string& amount, bool to_save) {
                    status.gain_saved ? "" : ", not saved", status.muted ? ", muted" : "");
     }
     if (to_save) save_gain_of(client, sink, in_force_db);
+    return exit_ok;
+}
+
+int run_volume(const std::vector<std::string>& arguments) {
+    std::string sink = arguments.empty() ? std::string() : arguments.front();
+    std::optional<Amount> wanted;
+    if (!arguments.empty()) wanted = parse_amount(arguments.back());
+    if (arguments.size() == 1 && wanted) sink.clear();
+    if (wanted ? wanted->value != std::round(wanted->value) : arguments.size() == 2) {
+        fmt::print(stderr, "tandemctl: \"{}\" is no percentage such as 40, +5 or -5.\n",
+                   arguments.back());
+        return exit_usage;
+    }
+    const BridgeClient client;
+    if (!wanted) {
+        show_volumes(client, sink);
+        return exit_ok;
+    }
+    const int percent = static_cast<int>(wanted->value);
+    print_changes(client,
+                  wanted->kind == AmountKind::by ? client.adjust_volume(sink, percent)
+                                                 : client.set_volume(sink, percent),
+                  sink.empty());
     return exit_ok;
 }
 

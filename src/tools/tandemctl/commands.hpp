@@ -26,8 +26,12 @@ int run_check(const std::string& file);
 // `amount` as check_amount() takes it, or empty: what is in force, to be shown or saved.
 int run_trim(const std::string& sink, const std::string& amount, bool save);
 int run_gain(const std::string& sink, const std::string& amount, bool save);
+// `arguments`: [SINK] [AMOUNT]; without a sink all of them, without an amount they are shown.
+int run_volume(const std::vector<std::string>& arguments);
 int run_mute(const std::string& sink, bool on);
 int run_click(int count);
+// The newest `lines` of the service's journal, then what comes if `follow`, until a signal.
+int run_log(int lines, bool follow);
 
 // For CLI11: says why `text` is no NAME=ADDRESS, or nothing.
 std::string check_sink(const std::string& text);

@@ -63,9 +63,12 @@ struct Arguments {
     bool yes = false;
     std::string sink;
     std::string amount;  // of a trim or a gain
+    std::vector<std::string> volume;
     std::string mute = "on";
     bool save = false;
     int clicks = 5;
+    int log_lines = 40;
+    bool follow = false;
     std::function<int()> command;
 };
 
@@ -150,6 +153,12 @@ void describe_loudness(const AddCommand& command, Arguments& arguments) {
     add_amount(gain, arguments, "GAIN",
                "Decibels: +3 or -3 changes the gain by that much; 2 or =2 (=-2 below zero) "
                "makes it that; none shows it");
+    command("volume", "Make one speaker or all louder or softer at the speaker, or show it",
+            [&] { return run_volume(arguments.volume); })
+        ->add_option("SINK", arguments.volume,
+                     "The sink's name in the configuration (none is all of them), then percent: "
+                     "40 makes it that, +5 or -5 changes it by that much; none shows it")
+        ->expected(0, 2);
     auto* mute = command("mute", "Silence a speaker, or end that",
                          [&] { return run_mute(arguments.sink, arguments.mute == "on"); });
     add_sink(mute, arguments);
@@ -177,6 +186,12 @@ void describe(CLI::App& app, Arguments& arguments) {
     describe_pairing(command, arguments);
     describe_trimming(command, arguments);
     describe_loudness(command, arguments);
+    auto* log = command("log", "Print what happened, from the journal of the service",
+                        [&] { return run_log(arguments.log_lines, arguments.follow); });
+    log->add_flag("-f,--follow", arguments.follow, "Go on with what comes, until Ctrl-C");
+    log->add_option("-n,--lines", arguments.log_lines, "How many of the newest lines")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     command("reload", "Make tandemd read its configuration again", run_reload);
     command("check", "Say whether a configuration is right",
             [&] { return run_check(arguments.file); })

@@ -75,6 +75,10 @@ BridgeFunctions Daemon::functions() {
         .confirm_gain =
             [this](const std::string& sink) { bridge_.gain_saved(sink, configured(sink).gain_db); },
         .set_mute = [this](const std::string& sink, bool on) { bridge_.set_mute(sink, on); },
+        .set_volume = [this](const std::string& sink,
+                             int percent) { return bridge_.set_volume(sink, percent); },
+        .adjust_volume = [this](const std::string& sink,
+                                int by) { return bridge_.adjust_volume(sink, by); },
     };
 }
 

@@ -111,7 +111,7 @@ speaker_up() {
     step "speaker $speaker is $(cat "$RADIO/$speaker.address") at $adapter"
 }
 address() { cat "$RADIO/$1.address"; }
-speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, release, "delay MS"
+speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, release, "delay MS", "volume LEVEL"
 air() { echo "$*" >"$RADIO/air"; }    # loss INDEX PERCENT, outage INDEX on|off, mtu INDEX BYTES
 index_of() { sed 's/hci//' "$RADIO/$1.adapter"; }
 

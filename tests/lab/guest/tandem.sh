@@ -17,6 +17,8 @@ status_is() { [ "$(status_of "$1")" = "$2" ]; }
 sink_is() { status_is ".sinks[] | select(.name == \"$1\") | .state" "$2"; }
 sink_is_not() { ! sink_is "$@"; }
 all_stream() { status_is '[.sinks[] | .state == "streaming"] | length > 0 and all' true; }
+volume_is() { status_is ".sinks[] | select(.name == \"$1\") | .volume_percent == $2" true; } # NAME PERCENT
+asked_for_volume() { grep -q ": volume $2\$" "$RADIO/speaker-$1.log"; } # NAME LEVEL, of 0 to 127
 
 # Right after installation: the service runs, and says that there is nothing to do yet.
 tandem_idles() {

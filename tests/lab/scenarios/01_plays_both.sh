@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# From a fresh boot to sound on both speakers, one adapter for both; then a trim by reload; then the package is removed,
-# and what people use today plays, for comparison of the cost.
+# From a fresh boot to sound on both speakers, one adapter for both; volumes; then a trim by reload; then the package is
+# removed, and what people use today plays, for comparison of the cost.
 . /lab/guest/lib.sh
 . /lab/guest/bluealsa.sh
 . /lab/guest/tandem.sh
@@ -15,6 +15,15 @@ rss=$(rss_kib tandemd)
 judge equal --require speakers==2 $(flawless left 60) $(flawless right 60) $(punctual left) $(punctual right) $(skewed_by 0)
 bound "memory of tandemd" "$rss" KiB 20480
 tandemctl status
+
+speaker left 'volume 76'
+wait_for 10 "the press of a button in the status" volume_is left 60
+tandemctl volume 40
+for name in left right; do
+    wait_for 10 "40 % of 127 at speaker $name" asked_for_volume "$name" 51
+    wait_for 10 "40 % of $name in the status" volume_is "$name" 40
+done
+step "a press arrives, and one command sets both volumes"
 
 config balanced 'right:trim_ms = 50.0'
 tandem_reload

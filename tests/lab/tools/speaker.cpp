@@ -201,18 +201,26 @@ int Speaker::properties_changed(sd_bus_message* message, void* self, sd_bus_erro
     while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
         const char* property = nullptr;
         check(sd_bus_message_read(message, "s", &property), "bad signal");
-        if (std::strcmp(property, "State") == 0) {
-            const char* state = nullptr;
-            check(sd_bus_message_read(message, "v", "s", &state), "bad signal");
-            std::printf("speaker %s: stream %s\n", speaker->options_.adapter.c_str(), state);
-            if (std::strcmp(state, "pending") == 0) speaker->acquire();
-            if (std::strcmp(state, "idle") == 0) speaker->stream_.reset();
-        } else {
-            check(sd_bus_message_skip(message, "v"), "bad signal");
-        }
+        speaker->show_change(property, message);
         check(sd_bus_message_exit_container(message), "bad signal");
     }
     return 0;
+}
+
+void Speaker::show_change(const char* property, sd_bus_message* message) {
+    if (std::strcmp(property, "State") == 0) {
+        const char* state = nullptr;
+        check(sd_bus_message_read(message, "v", "s", &state), "bad signal");
+        std::printf("speaker %s: stream %s\n", options_.adapter.c_str(), state);
+        if (std::strcmp(state, "pending") == 0) acquire();
+        if (std::strcmp(state, "idle") == 0) stream_.reset();
+    } else if (std::strcmp(property, "Volume") == 0) {
+        std::uint16_t level = 0;
+        check(sd_bus_message_read(message, "v", "q", &level), "bad signal");
+        std::printf("speaker %s: volume %u\n", options_.adapter.c_str(), unsigned{level});
+    } else {
+        check(sd_bus_message_skip(message, "v"), "bad signal");
+    }
 }
 
 void Speaker::acquire() {
@@ -289,6 +297,15 @@ void Speaker::write_delay() {
         0) {
         std::fprintf(stderr, "speaker %s: cannot report its latency: %s\n",
                      options_.adapter.c_str(), error.text());
+    }
+}
+
+void Speaker::press_volume(std::uint16_t level) {
+    if (transport_.empty()) return;
+    BusError error;
+    if (set_property(bus_, transport_, kTransport, "Volume", "q", &level, error) < 0) {
+        std::fprintf(stderr, "speaker %s: cannot tell its volume: %s\n", options_.adapter.c_str(),
+                     error.text());
     }
 }
 

@@ -26,6 +26,8 @@ class Speaker {
     void power(bool on);
     void set_reconnects(bool reconnects) { options_.reconnects = reconnects; }
     void report_delay(std::uint16_t tenths);
+    // As by its own buttons: 0 to 127, the scale of AVRCP. What the bridge asks for is printed.
+    void press_volume(std::uint16_t level);
     // Lets go of the stream as a speaker does whose owner pressed pause.
     void release();
 
@@ -49,6 +51,7 @@ class Speaker {
     void take_stream(int fd, std::uint16_t mtu);
     void drop_stream();
     void write_delay();
+    void show_change(const char* property, sd_bus_message* message);
 
     SpeakerOptions options_;
     sd_bus* bus_;

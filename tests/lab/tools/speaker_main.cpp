@@ -89,9 +89,12 @@ void obey(lab::Speaker& speaker, const std::string& line) {
         speaker.set_reconnects(line.ends_with("yes"));
     } else if (line.starts_with("delay ")) {
         speaker.report_delay(tenths_of(line.substr(6)));
+    } else if (line.starts_with("volume ")) {
+        speaker.press_volume(static_cast<std::uint16_t>(std::stoi(line.substr(7))));
     } else {
         std::fprintf(stderr,
-                     "speaker: \"%s\" is not off, on, release, reconnects yes|no or delay MS\n",
+                     "speaker: \"%s\" is not off, on, release, reconnects yes|no, delay MS or "
+                     "volume LEVEL\n",
                      line.c_str());
     }
 }
