@@ -26,6 +26,8 @@ class Speaker {
     void power(bool on);
     void set_reconnects(bool reconnects) { options_.reconnects = reconnects; }
     void report_delay(std::uint16_t tenths);
+    // Pairing mode: takes the next one who asks, also one whom it knows.
+    void begin_pairing();
     // Lets go of the stream as a speaker does whose owner pressed pause.
     void release();
 

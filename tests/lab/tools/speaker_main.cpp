@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // speaker ADAPTER ALIAS CONTROL [delay=MS] [bitpool=LOW-HIGH] [rates=44100,48000]
 //         [modes=joint,stereo,dual,mono] [reconnects=yes|no]
-// CONTROL is a FIFO that takes lines: off | on | release | reconnects yes|no | delay MS.
+// CONTROL is a FIFO that takes lines: off | on | pairing | release | reconnects yes|no | delay MS.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -83,6 +83,8 @@ void obey(lab::Speaker& speaker, const std::string& line) {
         speaker.power(false);
     } else if (line == "on") {
         speaker.power(true);
+    } else if (line == "pairing") {
+        speaker.begin_pairing();
     } else if (line == "release") {
         speaker.release();
     } else if (line == "reconnects yes" || line == "reconnects no") {
@@ -91,7 +93,8 @@ void obey(lab::Speaker& speaker, const std::string& line) {
         speaker.report_delay(tenths_of(line.substr(6)));
     } else {
         std::fprintf(stderr,
-                     "speaker: \"%s\" is not off, on, release, reconnects yes|no or delay MS\n",
+                     "speaker: \"%s\" is not off, on, pairing, release, reconnects yes|no or delay "
+                     "MS\n",
                      line.c_str());
     }
 }
