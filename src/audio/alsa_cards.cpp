@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
+#include <optional>
+#include <regex>
 
 #include "tandem/audio/capture.hpp"
 
@@ -46,7 +49,32 @@ void append_devices(int card, std::vector<RecordingDevice>& devices) {
     }
 }
 
+struct Hardware {
+    std::string card;  // its number where there is such a card, else as it was written
+    int device = 0;
+    bool operator==(const Hardware&) const = default;
+};
+
+// What "hw:" and "plughw:" take: CARD=NAME,DEV=NUMBER, or both without the words; 0 is the usual
+// device.
+std::optional<Hardware> hardware_of(const std::string& pcm) {
+    static const std::regex form{"(?:plug)?hw:(?:CARD=)?([^,=]+)(?:,(?:DEV=)?(\\d{1,4}))?(?:,.*)?"};
+    std::smatch found;
+    if (!std::regex_match(pcm, found, form)) return std::nullopt;
+    Hardware hardware{found[1], 0};
+    const std::string device = found[2];
+    std::from_chars(device.data(), device.data() + device.size(), hardware.device);
+    if (const int number = snd_card_get_index(hardware.card.c_str()); number >= 0)
+        hardware.card = std::to_string(number);
+    return hardware;
+}
+
 }  // namespace
+
+bool are_one_device(const std::string& pcm, const std::string& other) {
+    const auto hardware = hardware_of(pcm);
+    return pcm == other || (hardware && hardware == hardware_of(other));
+}
 
 std::vector<RecordingDevice> list_recording_devices() {
     std::vector<RecordingDevice> devices;

@@ -32,7 +32,7 @@ FlawMeter::FlawMeter(SampleRate rate) noexcept {
 void FlawMeter::reset() noexcept {
     left_ = right_ = Channel{};
     for (Bin& bin : bins_)
-        bin.newest = bin.before = 0;
+        bin.sound = bin.ones = {};
     clippings_ = 0;
     gathered_ = 0;
     together_ = squares_ = 0;
@@ -51,8 +51,8 @@ void FlawMeter::take_together() noexcept {
     right_.all += std::exchange(right_.sum, 0);
     squares_ += value * value;
     for (Bin& bin : bins_) {
-        const double next = value + bin.twice_cosine * bin.newest - bin.before;
-        bin.before = std::exchange(bin.newest, next);
+        bin.sound.take(value, bin.twice_cosine);
+        bin.ones.take(1, bin.twice_cosine);
     }
     together_ += 1;
     gathered_ = 0;
@@ -66,7 +66,16 @@ void FlawMeter::add(std::span<const StereoFrame> block) noexcept {
     }
 }
 
-double FlawMeter::Bin::mean_square(double count) const noexcept {
+void FlawMeter::Recursion::take(double value, double twice_cosine) noexcept {
+    const double next = value + twice_cosine * newest - before;
+    before = std::exchange(newest, next);
+}
+
+// An offset reaches each bin, unless the stretch is whole turns of it: what it makes there is that
+// of so many ones times the offset.
+double FlawMeter::Bin::mean_square(double count, double offset) const noexcept {
+    const double newest = sound.newest - offset * ones.newest;
+    const double before = sound.before - offset * ones.before;
     const double power = newest * newest + before * before - twice_cosine * newest * before;
     return 2 * power / (count * count);  // of a sine with this amplitude
 }
@@ -78,7 +87,7 @@ Hum FlawMeter::hum() const noexcept {
     const auto of_mains = [&](std::size_t first) {
         double sum = 0;
         for (std::size_t i = first; i < first + kBins / 2; ++i)
-            sum += bins_[i].mean_square(together_);
+            sum += bins_[i].mean_square(together_, offset);
         return sum;
     };
     const double europe = of_mains(0);

@@ -25,6 +25,22 @@ std::optional<BluezVersion> parse_bluez_version(const std::string& text) {
     return BluezVersion{number_in(found[1]), number_in(found[2])};
 }
 
+std::vector<AdapterFacts> adapters_for(const Config& config,
+                                       const std::vector<AdapterFacts>& adapters) {
+    const bool one_is_up = std::ranges::any_of(adapters, &AdapterFacts::up);
+    const auto carries = [&](const SinkConfig& sink, const AdapterFacts& adapter) {
+        if (sink.is_virtual()) return false;
+        if (sink.adapter.empty()) return adapter.up || !one_is_up;
+        return sink.adapter == adapter.name || sink.adapter == adapter.address;
+    };
+    std::vector<AdapterFacts> wanted;
+    for (const AdapterFacts& adapter : adapters)
+        if (std::ranges::any_of(config.sinks,
+                                [&](const auto& sink) { return carries(sink, adapter); }))
+            wanted.push_back(adapter);
+    return wanted;
+}
+
 UnitFacts parse_unit(const std::string& properties) {
     std::map<std::string, std::string> values;
     std::istringstream lines(properties);

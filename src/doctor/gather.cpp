@@ -107,7 +107,7 @@ DoctorFacts gather_facts(const std::string& config_file) {
     gather_service(facts);
     gather_config(facts);
     gather_radio(facts);
-    gather_paired(facts);
+    gather_bluez(facts);
     gather_card(facts);
     return facts;
 }

@@ -64,13 +64,22 @@ std::optional<int> uart_speed(const std::string& adapter) {
     return static_cast<int>(speed);
 }
 
+std::string address_text(const bdaddr_t& address) {
+    std::array<char, 18> text{};
+    ba2str(&address, text.data());
+    return text.data();
+}
+
 AdapterFacts facts_of(hci_dev_info info) {
     AdapterFacts adapter;
     adapter.name = info.name;
     adapter.up = hci_test_bit(HCI_UP, &info.flags) != 0;
-    adapter.edr2 = (info.features[3] & LMP_EDR_ACL_2M) != 0;
-    adapter.edr3 = (info.features[3] & LMP_EDR_ACL_3M) != 0;
-    adapter.edr_5_slots = (info.features[5] & LMP_EDR_5SLOT) != 0;
+    adapter.address = address_text(info.bdaddr);
+    // The kernel asks the controller when it is first switched on; until then all is zero.
+    if (std::ranges::any_of(info.features, [](std::uint8_t octet) { return octet != 0; }))
+        adapter.packets = {(info.features[3] & LMP_EDR_ACL_2M) != 0,
+                           (info.features[3] & LMP_EDR_ACL_3M) != 0,
+                           (info.features[5] & LMP_EDR_5SLOT) != 0};
     adapter.uart = (info.type & 0x0F) == HCI_UART;
     if (adapter.uart) adapter.baud = uart_speed(adapter.name);
     return adapter;
@@ -124,7 +133,7 @@ void gather_radio(DoctorFacts& facts) {
     facts.wifi = wifi_here(facts.adapters);
 }
 
-void gather_paired(DoctorFacts& facts) {
+void gather_bluez(DoctorFacts& facts) {
     Loop loop;
     BusConnection bus(loop, {});
     BluezModel* known = nullptr;
@@ -139,6 +148,9 @@ void gather_paired(DoctorFacts& facts) {
     facts.paired.emplace();
     for (const auto& [path, device] : model.devices())
         if (device.paired) facts.paired->push_back(device.address);
+    for (const auto& [path, adapter] : model.adapters())
+        for (auto& here : facts.adapters)
+            if (path.ends_with('/' + here.name)) here.searching = adapter.discovering;
 }
 
 }  // namespace tandem

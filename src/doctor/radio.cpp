@@ -54,13 +54,43 @@ int most_streams(const Config& config) {
     return most;
 }
 
-AirRate slowest(const std::vector<AdapterFacts>& adapters) {
-    AirRate rate = AirRate::edr3;
+AirRate rate_of(const PacketTypes& packets) {
+    return packets.edr3 ? AirRate::edr3 : packets.edr2 ? AirRate::edr2 : AirRate::basic;
+}
+
+// None: an adapter does not tell, or there is none.
+std::optional<AirRate> slowest(const std::vector<AdapterFacts>& adapters) {
+    std::optional<AirRate> slowest;
     for (const auto& adapter : adapters) {
-        if (!adapter.edr2) return AirRate::basic;
-        if (!adapter.edr3) rate = AirRate::edr2;
+        if (!adapter.packets) return std::nullopt;
+        slowest = std::min(slowest.value_or(AirRate::edr3), rate_of(*adapter.packets));
     }
-    return rate;
+    return slowest;
+}
+
+// Without a configuration any may be meant.
+std::vector<AdapterFacts> adapters_meant(const DoctorFacts& facts) {
+    const bool any = !facts.config || facts.config->sinks.empty();
+    return any ? facts.adapters : adapters_for(*facts.config, facts.adapters);
+}
+
+// One that works, by what it sends.
+Judgement judge_packets(const std::vector<AdapterFacts>& adapters) {
+    for (const auto& adapter : adapters) {
+        if (!adapter.packets)
+            return {Outcome::unknown,
+                    fmt::format("{} does not tell which packets it sends.", adapter.name),
+                    "\"bluetoothctl power off\" and \"power on\" have it asked again."};
+        const PacketTypes& packets = *adapter.packets;
+        if (!packets.edr3 || !packets.edr_5_slots)
+            return {Outcome::warn,
+                    fmt::format("The adapter {} cannot send {}, so each stream takes more of the "
+                                "air.",
+                                adapter.name, packets.edr3 ? "packets of five slots" : "3 Mbit/s"),
+                    "Use a newer adapter, or profile = \"robust\"."};
+    }
+    return {Outcome::ok,
+            fmt::format("{} sends 3 Mbit/s in packets of five slots.", adapters.front().name)};
 }
 
 }  // namespace
@@ -96,26 +126,30 @@ Judgement judge_adapter(const DoctorFacts& facts) {
     if (facts.adapters.empty())
         return {Outcome::fail, "This machine has no Bluetooth adapter.",
                 "Plug one in; on a Raspberry Pi remove dtoverlay=disable-bt from config.txt."};
-    for (const auto& adapter : facts.adapters) {
+    const auto adapters = adapters_meant(facts);
+    if (adapters.empty())
+        return {Outcome::fail, "This machine has none of the adapters that the sinks name.",
+                fmt::format("Correct adapter = in {}; \"bluetoothctl list\" names those there are.",
+                            facts.config_file)};
+    for (const auto& adapter : adapters) {
         if (!adapter.up)
-            return {Outcome::warn, fmt::format("The adapter {} is switched off.", adapter.name),
+            return {Outcome::fail, fmt::format("The adapter {} is switched off.", adapter.name),
                     "\"bluetoothctl power on\"; if that does not help, \"sudo rfkill unblock "
                     "bluetooth\"."};
-        if (!adapter.edr3 || !adapter.edr_5_slots)
+        if (adapter.searching)
             return {Outcome::warn,
-                    fmt::format("The adapter {} cannot send {}, so each stream takes more of the "
-                                "air.",
-                                adapter.name, adapter.edr3 ? "packets of five slots" : "3 Mbit/s"),
-                    "Use a newer adapter, or profile = \"robust\"."};
+                    fmt::format("Somebody searches for devices over {}, which interrupts what "
+                                "plays.",
+                                adapter.name),
+                    "End it: a window with Bluetooth settings, or \"scan on\" in a bluetoothctl."};
     }
-    return {Outcome::ok, fmt::format("{} sends 3 Mbit/s in packets of five slots.",
-                                     facts.adapters.front().name)};
+    return judge_packets(adapters);
 }
 
 Judgement judge_uart(const DoctorFacts& facts) {
-    const auto adapter =
-        std::ranges::find_if(facts.adapters, [](const AdapterFacts& each) { return each.uart; });
-    if (adapter == facts.adapters.end()) return {Outcome::ok, "No adapter hangs on a UART."};
+    const auto adapters = adapters_meant(facts);
+    const auto adapter = std::ranges::find_if(adapters, &AdapterFacts::uart);
+    if (adapter == adapters.end()) return {Outcome::ok, "No adapter hangs on a UART."};
     if (!adapter->baud)
         return {Outcome::unknown,
                 fmt::format("{} hangs on a UART that does not tell its speed.", adapter->name)};
@@ -137,8 +171,13 @@ Judgement judge_airtime(const DoctorFacts& facts) {
     if (!facts.config) return no_config();
     const int streams = most_streams(*facts.config);
     if (streams == 0) return {Outcome::ok, "Modelled speakers need no air."};
+    const auto rate = slowest(adapters_meant(facts));
+    if (!rate)
+        return {Outcome::unknown,
+                "No adapter tells which packets it sends, so the air they take is unknown.",
+                "See what is said of the adapter, and ask again when it is switched on."};
     const StreamShape stream = shape_of(*facts.config);
-    const Duration packet = air_time(stream.packet, slowest(facts.adapters));
+    const Duration packet = air_time(stream.packet, *rate);
     const double load = streams * stream.per_second * to_ms(packet) / 1000;
     const auto reason = fmt::format("{} {} on one adapter take {:.0f} % of the air.", streams,
                                     streams == 1 ? "stream" : "streams", load * 100);

@@ -20,9 +20,10 @@ BridgeClientError trouble_for(const BusError& error) {
                 "The service tandem does not run: start it with \"systemctl start tandem\"."};
     }
     if (is("AccessDenied")) {
+        // The bus's own words quote its rules, over several lines.
         return {BridgeTrouble::denied,
-                "The bus does not allow this (" + error.message +
-                    "): run it with sudo, or as a member of the group tandem."};
+                "The message bus does not allow you this: run it with sudo, or as a member of the "
+                "group tandem."};
     }
     if (is("NoReply")) {
         return {BridgeTrouble::other,

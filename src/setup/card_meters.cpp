@@ -13,9 +13,12 @@ constexpr Duration kShow = std::chrono::milliseconds{250};  // over which a peak
 }  // namespace
 
 bool is_in_use(const std::optional<CardInUse>& used, const std::string& device) {
-    return used &&
-           (used->settings.device == device || used->description.starts_with(device + ' ') ||
-            used->description.starts_with(device + ", "));
+    if (!used) return false;
+    // What "auto" has found stands first in the description.
+    const auto& description = used->description;
+    const auto pcm = used->settings.device == "auto" ? description.substr(0, description.find(' '))
+                                                     : used->settings.device;
+    return are_one_device(pcm, device);
 }
 
 OpenedCard open_card(const std::string& device, const std::optional<CardInUse>& used,

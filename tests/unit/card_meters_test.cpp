@@ -100,5 +100,23 @@ TEST_F(CardMeterTest, CardOfTheServiceIsNotOpenedButHeardThroughIt) {
     EXPECT_EQ(heard[1].settings.channels, 1);
 }
 
+TEST_F(CardMeterTest, CardOfTheServiceIsKnownHoweverItIsWritten) {
+    for (const auto* written : {"hw:Echo,0", "plughw:CARD=Echo", "hw:CARD=Echo,DEV=0"}) {
+        used = CardInUse{};
+        used->settings.device = written;
+        EXPECT_TRUE(is_in_use(used, devices[0].pcm())) << written;
+        EXPECT_FALSE(is_in_use(used, devices[1].pcm())) << written;
+    }
+}
+
+TEST_F(CardMeterTest, OtherDeviceOfTheServicesCardIsNotInUse) {
+    used = CardInUse{};
+    used->settings.device = "hw:Echo,1";
+    EXPECT_FALSE(is_in_use(used, "hw:CARD=Echo,DEV=0"));
+    EXPECT_TRUE(is_in_use(used, "hw:CARD=Echo,DEV=1"));
+    used->settings.device = "dsnoop:Echo";
+    EXPECT_FALSE(is_in_use(used, "hw:CARD=Echo,DEV=0"));
+}
+
 }  // namespace
 }  // namespace tandem

@@ -26,7 +26,8 @@ DoctorFacts healthy() {
     facts.bluez = BluezVersion{5, 82};
     facts.may_change = true;
     facts.unit = {true, "active", 0, 0, true, {"tandem", "audio", "bluetooth"}};
-    facts.adapters = {{"hci0", true, true, true, true, true, 3'000'000}};
+    facts.adapters = {
+        {"hci0", true, PacketTypes{true, true, true}, true, 3'000'000, "B8:27:EB:00:00:01"}};
     facts.wifi = {{"wlan0", true, 5180.0}};
     facts.card = CardFacts{"USB Audio", {44100, 48000}, false, 2};
     facts.config_file = "/etc/tandem/tandem.toml";
@@ -156,19 +157,31 @@ INSTANTIATE_TEST_SUITE_P(
                 }},
         Planted{"adapter", kFail, "no Bluetooth adapter",
                 [](DoctorFacts& f) { f.adapters.clear(); }},
-        Planted{"adapter", kWarn, "hci0 is switched off",
+        Planted{"adapter", kFail, "hci0 is switched off",
                 [](DoctorFacts& f) { f.adapters[0].up = false; }},
+        Planted{"adapter", kFail, "none of the adapters that the sinks name",
+                [](DoctorFacts& f) {
+                    f.config->sinks[0].adapter = f.config->sinks[1].adapter = "hci1";
+                }},
+        Planted{"adapter", kWarn, "Somebody searches for devices over hci0",
+                [](DoctorFacts& f) { f.adapters[0].searching = true; }},
         Planted{"adapter", kWarn, "cannot send 3 Mbit/s",
-                [](DoctorFacts& f) { f.adapters[0].edr3 = false; }},
+                [](DoctorFacts& f) { f.adapters[0].packets->edr3 = false; }},
+        Planted{"adapter", kWarn, "cannot send packets of five slots",
+                [](DoctorFacts& f) { f.adapters[0].packets->edr_5_slots = false; }},
+        Planted{"adapter", kUnknown, "does not tell which packets",
+                [](DoctorFacts& f) { f.adapters[0].packets.reset(); }},
         Planted{"uart", kFail, "921600 baud, which the streams fill to 96 %",
                 [](DoctorFacts& f) { f.adapters[0].baud = 921600; }},
         Planted{"uart", kUnknown, "does not tell its speed",
                 [](DoctorFacts& f) { f.adapters[0].baud.reset(); }},
         Planted{"airtime", kWarn, "2 streams on one adapter take 62 % of the air",
                 [](DoctorFacts& f) { f.config->profile = Profile::low_latency; }},
+        Planted{"airtime", kUnknown, "the air they take is unknown",
+                [](DoctorFacts& f) { f.adapters[0].packets.reset(); }},
         Planted{"airtime", kFail, "% of the air",
                 [](DoctorFacts& f) {
-                    f.adapters[0].edr2 = f.adapters[0].edr3 = false;
+                    f.adapters[0].packets = PacketTypes{};
                     f.config->profile = Profile::low_latency;
                 }},
         Planted{"wifi", kWarn, "2.4 GHz (2437 MHz), on the chip and antenna of Bluetooth",
@@ -231,6 +244,23 @@ TEST(Doctor, JudgesModelledSpeakersWithoutARadio) {
     const auto findings = examine(facts);
     for (const auto* check : {"adapter", "airtime", "paired"})
         EXPECT_EQ(finding_of(findings, check).outcome, Outcome::ok) << check;
+}
+
+// A second adapter that is off, or can less, says nothing of those that play.
+TEST(Doctor, LooksAtTheAdaptersThatTheSinksMayUse) {
+    const AdapterFacts old_one{"hci1", true, PacketTypes{}, true, 115'200, "00:1A:7D:00:00:02"};
+    auto named = healthy();
+    named.adapters.push_back(old_one);
+    for (auto& sink : named.config->sinks)
+        sink.adapter = "B8:27:EB:00:00:01";
+    auto off = healthy();
+    off.adapters.push_back(old_one);
+    off.adapters.back().up = false;
+    for (const auto& facts : {named, off})
+        for (const auto* check : {"adapter", "uart", "airtime"})
+            EXPECT_EQ(finding_of(examine(facts), check).outcome, Outcome::ok) << check;
+    off.config->sinks[0].adapter = "hci1";
+    EXPECT_EQ(finding_of(examine(off), "adapter").outcome, Outcome::fail);
 }
 
 TEST(Doctor, TellsEachFindingWithItsRemedyAndCountsThem) {

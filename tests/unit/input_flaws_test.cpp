@@ -77,6 +77,21 @@ TEST(InputFlaws, OffsetIsTheMeanOfEachChannelAndNoHum) {
     EXPECT_EQ(meter.flaws().offset_left, 0);
 }
 
+TEST(InputFlaws, OffsetIsNoHumHoweverLongTheStretch) {
+    std::mt19937 dice(1);
+    std::uniform_int_distribution<int> noise(-30, 30);
+    for (const int frames : {40'000, 48'480, 48'700, 60'100}) {
+        FlawMeter meter({48000});
+        for (int i = 0; i < frames; ++i) {
+            const auto sample = static_cast<std::int16_t>(655 + noise(dice));
+            const StereoFrame frame{sample, sample};
+            meter.add({&frame, 1});
+        }
+        EXPECT_NEAR(meter.flaws().offset_left, 0.02, 0.001);
+        EXPECT_EQ(meter.flaws().hum.hz, 0) << frames << " frames";
+    }
+}
+
 TEST(InputFlaws, CountsStretchesThatAreCutOffAndNotPeaks) {
     EXPECT_EQ(flaws_of([](double time) { return 0.999 * sine(1000, time); }).clippings, 0U);
     // Twenty cycles, two channels, above and below.

@@ -22,6 +22,10 @@ struct RecordingDevice {
 // The first USB device that records. Throws CaptureError "card-missing".
 [[nodiscard]] RecordingDevice choose_auto_device(const std::vector<RecordingDevice>& devices);
 
+// Whether two PCMs are one device of one card, however that is written: "hw:1,0", "hw:Device",
+// "plughw:CARD=Device,DEV=0".
+[[nodiscard]] bool are_one_device(const std::string& pcm, const std::string& other);
+
 // "hw:CARD=a,DEV=0 (Name), ..." or "none": for error sentences.
 [[nodiscard]] std::string describe_devices(const std::vector<RecordingDevice>& devices);
 

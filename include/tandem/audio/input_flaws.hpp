@@ -48,11 +48,16 @@ class FlawMeter {
     };
     // One frequency, by G. Goertzel, "An algorithm for the evaluation of finite trigonometric
     // series" (1958).
-    struct Bin {
-        double twice_cosine = 0;
+    struct Recursion {
         double newest = 0;
         double before = 0;
-        [[nodiscard]] double mean_square(double count) const noexcept;
+        void take(double value, double twice_cosine) noexcept;
+    };
+    struct Bin {
+        double twice_cosine = 0;
+        Recursion sound;
+        Recursion ones;  // of 1 in place of each value
+        [[nodiscard]] double mean_square(double count, double offset) const noexcept;
     };
 
     void take(Channel& channel, int sample) noexcept;

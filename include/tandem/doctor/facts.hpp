@@ -28,15 +28,26 @@ struct UnitFacts {
     std::vector<std::string> groups;  // of its process; empty: it has none
 };
 
-struct AdapterFacts {
-    std::string name;  // "hci0"
-    bool up = false;
+// The packets that a controller sends: 1 Mbit/s in one slot all can.
+struct PacketTypes {
     bool edr2 = false;  // 2 Mbit/s
     bool edr3 = false;  // 3 Mbit/s
     bool edr_5_slots = false;
-    bool uart = false;        // else USB, SDIO ...
-    std::optional<int> baud;  // of the UART
 };
+
+struct AdapterFacts {
+    std::string name;  // "hci0"
+    bool up = false;
+    std::optional<PacketTypes> packets;  // none: it has not told yet, as before it is first up
+    bool uart = false;                   // else USB, SDIO ...
+    std::optional<int> baud;             // of the UART
+    std::string address;
+    bool searching = false;  // somebody looks for devices over it
+};
+// Those that the sinks may play over: what they name; where they leave it open, what is switched
+// on, else all.
+[[nodiscard]] std::vector<AdapterFacts> adapters_for(const Config& config,
+                                                     const std::vector<AdapterFacts>& adapters);
 
 struct WifiFacts {
     std::string name;           // "wlan0"

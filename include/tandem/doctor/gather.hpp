@@ -14,8 +14,8 @@ namespace tandem {
 
 // Parts of it, by where they look.
 void gather_unit(DoctorFacts& facts);
-void gather_radio(DoctorFacts& facts);   // adapters, Wi-Fi, BlueZ, what competes with it
-void gather_paired(DoctorFacts& facts);  // asks BlueZ
-void gather_card(DoctorFacts& facts);    // after the configuration
+void gather_radio(DoctorFacts& facts);  // adapters, Wi-Fi, BlueZ, what competes with it
+void gather_bluez(DoctorFacts& facts);  // after it: what is paired, who searches
+void gather_card(DoctorFacts& facts);   // after the configuration
 
 }  // namespace tandem

@@ -111,7 +111,7 @@ speaker_up() {
     step "speaker $speaker is $(cat "$RADIO/$speaker.address") at $adapter"
 }
 address() { cat "$RADIO/$1.address"; }
-speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, release, "delay MS", "volume LEVEL"
+speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, pairing, release, "delay MS", "volume LEVEL"
 air() { echo "$*" >"$RADIO/air"; }    # loss INDEX PERCENT, outage INDEX on|off, mtu INDEX BYTES
 index_of() { sed 's/hci//' "$RADIO/$1.adapter"; }
 
@@ -208,7 +208,7 @@ This is the virtual Raspberry Pi. hci0 is its own adapter; the speakers are
 Play into the aux with:  aux_player hw:Loopback,0,0 FILE.wav /tmp/log     (noise 60 FILE.wav makes one)
 Capture it from:         hw:Loopback,1,0
 Watch the radio with:    btmon, or echo record /tmp/radio.btsnoop >$RADIO/air
-Speakers obey:           echo off >$RADIO/left         (off, on, release, delay MS)
+Speakers obey:           echo off >$RADIO/left         (off, on, pairing, release, delay MS)
 The air obeys:           echo loss 1 5 >$RADIO/air     (loss INDEX PERCENT, outage INDEX on|off, mtu INDEX BYTES)
 exit powers it off.
 

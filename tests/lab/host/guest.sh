@@ -6,7 +6,7 @@ prepare_share() {
     mkdir -p "$1/tools" "$1/out"
     cp -r "$LAB/guest" "$LAB/scenarios" "$1/"
     tools=$(build_tools)
-    for tool in relay agent speaker noise aux_player measure hold_thread; do cp "$tools/$tool" "$1/tools/"; done
+    for tool in relay agent speaker noise aux_player measure hold_thread typist; do cp "$tools/$tool" "$1/tools/"; done
     printf '%s\n' "$2" >"$1/job"
     printf 'SEED=%s\nMINUTES=%s\n' "${TANDEM_LAB_SEED:-}" "${TANDEM_LAB_MINUTES:-}" >"$1/settings"
 }

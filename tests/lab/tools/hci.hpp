@@ -28,6 +28,7 @@ inline constexpr std::uint16_t kDisconnect = 0x0406;
 inline constexpr std::uint16_t kCreateConnectionCancel = 0x0408;
 inline constexpr std::uint16_t kReset = 0x0c03;
 inline constexpr std::uint16_t kWriteScanEnable = 0x0c1a;
+inline constexpr std::uint16_t kReadFeatures = 0x1003;
 inline constexpr std::uint16_t kReadBufferSize = 0x1005;
 inline constexpr std::uint16_t kReadAddress = 0x1009;
 

@@ -17,6 +17,15 @@ constexpr std::uint16_t kAclBytes =
     1021;  // what a controller with 3-DH5 offers; btvirt's own 192 x 1 is none's
 constexpr std::uint8_t kAclBuffers = 8;
 
+// What this air carries, as LMP features (volume 2, part C, 3.3): the btvirt of BlueZ 5.82 names
+// packets of one slot at 1 Mbit/s only.
+void name_packets(std::span<std::uint8_t> features) {
+    features[0] |= 0x03;  // 3 and 5 slots
+    features[3] |= 0x06;  // EDR at 2 and 3 Mbit/s
+    features[4] |= 0x80;  // 3 slots with EDR
+    features[5] |= 0x01;  // 5 slots with EDR
+}
+
 }  // namespace
 
 Radio::Radio(int controllers, Wires& wires, std::uint32_t seed)
@@ -118,7 +127,9 @@ void Radio::disconnection_complete(int controller, Bytes packet) {
 
 void Radio::command_complete(int controller, Bytes packet) {
     const std::uint16_t command = u16(packet, 4);
-    if (command == kReadBufferSize && packet.size() >= 14) {
+    if (command == kReadFeatures && packet.size() >= 15) {
+        name_packets(std::span{packet}.subspan(7));
+    } else if (command == kReadBufferSize && packet.size() >= 14) {
         packet[7] = low(kAclBytes);
         packet[8] = high(kAclBytes);
         packet[10] = kAclBuffers;

@@ -309,6 +309,18 @@ void Speaker::press_volume(std::uint16_t level) {
     }
 }
 
+// A real speaker in pairing mode takes a new key from an owner who has forgotten the old one; BlueZ
+// keeps to the old one (JustWorksRepairing = never in main.conf) unless it forgets it too.
+void Speaker::begin_pairing() {
+    drop_stream();
+    if (bridge_.empty()) return;
+    check(
+        sd_bus_call_method_async(bus_, nullptr, kBluez, adapter_path_.c_str(), "org.bluez.Adapter1",
+                                 "RemoveDevice", nullptr, nullptr, "o", bridge_.c_str()),
+        "message");
+    bridge_.clear();
+}
+
 void Speaker::release() {
     stream_.reset();
     if (transport_.empty()) return;

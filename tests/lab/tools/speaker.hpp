@@ -28,6 +28,8 @@ class Speaker {
     void report_delay(std::uint16_t tenths);
     // As by its own buttons: 0 to 127, the scale of AVRCP. What the bridge asks for is printed.
     void press_volume(std::uint16_t level);
+    // Pairing mode: takes the next one who asks, also one whom it knows.
+    void begin_pairing();
     // Lets go of the stream as a speaker does whose owner pressed pause.
     void release();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // speaker ADAPTER ALIAS CONTROL [delay=MS] [bitpool=LOW-HIGH] [rates=44100,48000]
 //         [modes=joint,stereo,dual,mono] [reconnects=yes|no]
-// CONTROL is a FIFO that takes lines: off | on | release | reconnects yes|no | delay MS.
+// CONTROL is a FIFO that takes lines: off | on | pairing | release | reconnects yes|no | delay MS.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -83,6 +83,8 @@ void obey(lab::Speaker& speaker, const std::string& line) {
         speaker.power(false);
     } else if (line == "on") {
         speaker.power(true);
+    } else if (line == "pairing") {
+        speaker.begin_pairing();
     } else if (line == "release") {
         speaker.release();
     } else if (line == "reconnects yes" || line == "reconnects no") {
@@ -93,8 +95,8 @@ void obey(lab::Speaker& speaker, const std::string& line) {
         speaker.press_volume(static_cast<std::uint16_t>(std::stoi(line.substr(7))));
     } else {
         std::fprintf(stderr,
-                     "speaker: \"%s\" is not off, on, release, reconnects yes|no, delay MS or "
-                     "volume LEVEL\n",
+                     "speaker: \"%s\" is not off, on, pairing, release, reconnects yes|no, delay "
+                     "MS or volume LEVEL\n",
                      line.c_str());
     }
 }

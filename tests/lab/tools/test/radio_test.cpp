@@ -94,6 +94,15 @@ TEST_F(RadioTest, GivesAFrameItsSlotsAndTheReceiversHandle) {
     EXPECT_TRUE(got(2, 0x02).empty());
 }
 
+TEST_F(RadioTest, NamesThePacketsThatItsAirCarries) {
+    radio_.from_emulator(
+        1, Bytes{0x04, 0x0e, 12, 1, 0x03, 0x10, 0, 0xa4, 0x08, 0, 0xc0, 0x58, 0x1e, 0x7b, 0x83});
+    const auto answers = got(1, 0x04, 0x0e);
+    ASSERT_EQ(answers.size(), 1U);
+    EXPECT_EQ(answers[0].bytes, (Bytes{0x04, 0x0e, 12, 1, 0x03, 0x10, 0, 0xa7, 0x08, 0, 0xc6, 0xd8,
+                                       0x1f, 0x7b, 0x83}));
+}
+
 TEST_F(RadioTest, ReportsAFrameAsCompletedWhenItsAirTimeIsOver) {
     send(0, 0x11, 500);
     run_until(101s);
