@@ -183,9 +183,9 @@ int run_volume(const std::vector<std::string>& arguments) {
     if (!arguments.empty()) wanted = parse_amount(arguments.back());
     if (arguments.size() == 1 && wanted) sink.clear();
     if (wanted ? wanted->value != std::round(wanted->value) : arguments.size() == 2) {
-        fmt::print(stderr, "tandemctl: \"{}\" is no percentage such as 40, +5 or -5.\n",
-                   arguments.back());
-        return exit_usage;
+        return complain(
+            fmt::format("\"{}\" is no percentage such as 40, +5 or -5.", arguments.back()),
+            exit_usage);
     }
     const BridgeClient client;
     if (!wanted) {

@@ -72,11 +72,6 @@ bool print_all(const ChildProcess& program, Printer& printer) {
     return asked_to_end;
 }
 
-int complain(const std::string& sentence) {
-    fmt::print(stderr, "tandemctl: {}\n", sentence);
-    return exit_failed;
-}
-
 }  // namespace
 
 int run_log(int lines, bool follow) {
@@ -88,14 +83,16 @@ int run_log(int lines, bool follow) {
         Printer printer;
         if (print_all(journal, printer)) return exit_ok;
         if (const int status = journal.wait(); status != 0)
-            return complain(fmt::format("journalctl ended with status {}.", status));
+            return complain(fmt::format("journalctl ended with status {}.", status), exit_failed);
         if (printer.printed()) return exit_ok;
         return complain(
             "The journal tells nothing of tandem.service: it never ran, or you may not read the "
-            "journal; run this with sudo, or as a member of the group systemd-journal.");
+            "journal; run this with sudo, or as a member of the group systemd-journal.",
+            exit_failed);
     } catch (const std::system_error& error) {
         return complain(fmt::format("The journal cannot be read: {}; is systemd on this machine?",
-                                    error.what()));
+                                    error.what()),
+                        exit_failed);
     }
 }
 
