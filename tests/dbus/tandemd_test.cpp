@@ -205,6 +205,7 @@ TEST_F(TandemdOnBus, PlaysOnWhereItsStateCannotBeKept) {
     start(kSpeakers);
     ASSERT_TRUE(logs("right: the speaker reports a latency of 210.5 ms"));
     ASSERT_TRUE(logs("cannot be written"));
+    ASSERT_TRUE(logs("right: streaming"));
     EXPECT_EQ(sink(1).state, "streaming");
     EXPECT_EQ(stop(), 0);
     EXPECT_EQ(times_logged("cannot be written"), 1U);
