@@ -123,7 +123,7 @@ class Watched {
     void look() {
         if (world_.now < next_look_) return;
         next_look_ = world_.now + LinkWatch::kLook;
-        const ChainCounters& counters = world_.engine.snapshot().chains[0];
+        const ChainCounters counters = world_.engine.snapshot().chains[0];
         if (const auto motion = watch_.look(counters.blocked, counters.link_error))
             seen.push_back({world_.now, *motion});
     }
