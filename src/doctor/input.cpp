@@ -39,9 +39,7 @@ Judgement judge_card(const DoctorFacts& facts) {
                 "\"arecord -l\" lists the cards that record."};
     if (!capture.reason.empty())
         return {Outcome::warn, fmt::format("{}: {}", capture.reason, capture.detail),
-                capture.reason == "card-late"
-                    ? "A smaller period_frames, or a longer profile."
-                    : "Another USB port, a powered hub, or a larger period_frames."};
+                "Another USB port, a powered hub, or a larger period_frames."};
     return {Outcome::ok, input_of(capture) + '.'};
 }
 

@@ -87,7 +87,6 @@ EngineSnapshot Engine::snapshot() const noexcept {
     snapshot.rate_ppm = timeline_.rate_ppm();
     snapshot.jitter_rms_ns = timeline_.jitter_rms_ns();
     snapshot.lateness = intake_.lateness();
-    snapshot.common_lateness = intake_.common_lateness();
     snapshot.position = history_.end();
     snapshot.position_time = timeline_.time_of(history_.end());
     snapshot.intake = intake_.counters();

@@ -19,10 +19,7 @@ void Intake::set_capture(Capture* capture) noexcept {
     capture_ = capture;
     placed_ = false;
     taken_ = stamped_ = least_move_ = Frames{0};
-    if (capture) {
-        timeline_.expect_new_rate();
-        lateness_ = {};
-    }
+    if (capture) timeline_.expect_new_rate();
     counters_.state = capture ? IntakeState::running : IntakeState::idle;
 }
 

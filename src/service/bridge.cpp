@@ -93,7 +93,6 @@ void Bridge::apply(const Config& config) {
         start_engine();
     }
     if (new_stream) guard_ = settings_of(config_.profile).guard;
-    capture_.set_most_guard(settings_of(config_.profile).guard);
     if (new_capture) capture_.open(config_.capture, now_monotonic());
     configure_idle();
     apply_sinks(config.sinks);

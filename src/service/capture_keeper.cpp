@@ -14,9 +14,6 @@ constexpr Duration kXrunWindow = std::chrono::seconds{10};
 constexpr std::uint64_t kXrunStorm = 10;  // in one window
 constexpr std::uint64_t kXrunCalm = 1;    // in one window, at most, ends a storm
 
-// As much better than it need be a late card is in time again.
-constexpr Duration kInTime = std::chrono::milliseconds{1};
-
 }  // namespace
 
 void CaptureKeeper::open(const CaptureSettings& settings, Time now) {
@@ -70,7 +67,6 @@ void CaptureKeeper::step(const EngineSnapshot& engine, Time now) {
     }
     watch_delivery(engine, now);
     if (running()) watch_xruns(engine.intake.restarts, now);
-    if (engine.common_lateness) watch_lateness(*engine.common_lateness);
 }
 
 // In the engine's own time: one that is held up does not make a card silent.
@@ -117,21 +113,6 @@ void CaptureKeeper::watch_xruns(std::uint64_t restarts, Time now) {
     if (state_ != State::unsteady || seen > kXrunCalm) return;
     state_ = State::running;
     runs_again(fmt::format("the sound card {} runs steadily again", settings_.device));
-}
-
-void CaptureKeeper::watch_lateness(Duration lateness) {
-    if (state_ == State::running && lateness > most_guard_) {
-        explain(
-            State::late, "card-late",
-            fmt::format("the sound card {} hands sound over up to {:.1f} ms late, and packets "
-                        "wait {:.1f} ms for it at most, so that they leave unevenly and "
-                        "speakers may part by a millisecond or two: set a smaller period_frames "
-                        "in [capture], or a profile in [stream] that waits longer",
-                        settings_.device, to_ms(lateness), to_ms(most_guard_)));
-    } else if (state_ == State::late && lateness <= most_guard_ - kInTime) {
-        state_ = State::running;
-        runs_again(fmt::format("the sound card {} delivers in time again", settings_.device));
-    }
 }
 
 void CaptureKeeper::runs_again(const std::string& sentence) {

@@ -26,11 +26,11 @@ void LatenessMeter::add(Duration lateness) noexcept {
     }
 }
 
-std::optional<Duration> LatenessMeter::exceeded_by_one_in(std::uint32_t rare) const noexcept {
+std::optional<Duration> LatenessMeter::usual_worst() const noexcept {
     if (total_ < kEnough) return std::nullopt;
     std::uint32_t later = 0;
     std::size_t bin = counts_.size();
-    while (bin > 1 && later + counts_[bin - 1] <= total_ / rare)
+    while (bin > 1 && later + counts_[bin - 1] <= total_ / 1000)
         later += counts_[--bin];
     return kBin * static_cast<std::int64_t>(bin);
 }

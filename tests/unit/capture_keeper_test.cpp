@@ -86,7 +86,6 @@ class CardFaults : public ::testing::Test {
     std::unique_ptr<Capture> owned_;
     SimCard* card_ = nullptr;  // the newest that was opened
     bool opens_frozen_ = false;
-    bool opens_coarse_ = false;  // whole periods at ticks of 4 ms: late by their sum
     int opened_ = 0;
     std::vector<std::string> reasons_;  // of all lines that were told; "": all is well
     std::vector<std::string> told_;
@@ -98,8 +97,7 @@ class CardFaults : public ::testing::Test {
         [this](const CaptureSettings&) -> OpenedCapture {
             if (trouble_) throw *trouble_;
             ++opened_;
-            auto card = std::make_unique<SimCard>(SimCard::Settings{
-                .tick = opens_coarse_ ? Duration{4ms} : Duration{0}, .start = world_.now});
+            auto card = std::make_unique<SimCard>(SimCard::Settings{.start = world_.now});
             card->freeze(opens_frozen_);
             card_ = card.get();
             return {std::move(card), "a card"};
@@ -124,46 +122,6 @@ TEST_F(CardFaults, AnUnpluggedCardIsSilenceAndIsBackWithinTwoSecondsOfItsReturn)
     EXPECT_EQ(world_.engine.snapshot().timeline, TimelineState::locked);
     EXPECT_THAT(reasons(), ElementsAre("", "card-lost", "card-missing", ""));
     expect_both_played_on();
-}
-
-TEST_F(CardFaults, ACardLaterThanPacketsWaitIsNamedOnceUntilTheyWaitLongEnough) {
-    opens_coarse_ = true;
-    keeper_.set_most_guard(settings_of(Profile::low_latency).guard);
-    start();
-    run(60s);
-    EXPECT_EQ(keeper_.reason(), "card-late");
-    EXPECT_TRUE(keeper_.running());
-    EXPECT_THAT(told_.back(), HasSubstr("packets wait 4.0 ms for it at most"));
-    keeper_.set_most_guard(settings_of(Profile::robust).guard);
-    run(1s);
-    EXPECT_EQ(keeper_.reason(), "");
-    EXPECT_THAT(reasons(), ElementsAre("", "card-late", ""));
-    expect_both_played_on();
-}
-
-TEST_F(CardFaults, AStallNowAndThenIsNoLateCard) {
-    keeper_.set_most_guard(settings_of(Profile::low_latency).guard);
-    start();
-    for (int i = 0; i < 12; ++i) {
-        card_->freeze(true);
-        world_.run(30ms);
-        card_->freeze(false);
-        run(5s);
-    }
-    EXPECT_THAT(reasons(), ElementsAre(""));
-}
-
-TEST_F(CardFaults, AnotherCardIsNotTakenForTheLateOneBefore) {
-    opens_coarse_ = true;
-    keeper_.set_most_guard(settings_of(Profile::low_latency).guard);
-    start();
-    run(60s);
-    opens_coarse_ = false;
-    unplug();
-    run(5s);
-    plug_in();
-    run(60s);
-    EXPECT_THAT(reasons(), ElementsAre("", "card-late", "card-lost", "card-missing", ""));
 }
 
 TEST_F(CardFaults, ABusyCardIsNamedOnceAndTakenWhenItIsFree) {

@@ -54,9 +54,9 @@ class Capture {
 
 // Every reason there can be for hearing nothing, or not all: docs/troubleshooting.md is checked
 // against it. The codes are stable.
-inline constexpr std::array<std::string_view, 8> kCaptureReasons{
-    "card-missing", "card-busy",  "card-refused", "card-lost",
-    "card-stalled", "card-xruns", "card-late",    "file-unreadable",
+inline constexpr std::array<std::string_view, 7> kCaptureReasons{
+    "card-missing", "card-busy",  "card-refused",    "card-lost",
+    "card-stalled", "card-xruns", "file-unreadable",
 };
 
 // Why a capture could not be opened. `reason` is one of kCaptureReasons; what() is one sentence

@@ -25,10 +25,9 @@ struct EngineSnapshot {
     TimelineState timeline = TimelineState::idle;
     double rate_ppm = 0;
     double jitter_rms_ns = 0;
-    std::optional<Duration> lateness;         // of captured frames: Intake::lateness()
-    std::optional<Duration> common_lateness;  // Intake::common_lateness()
-    Position position{0};                     // one past the newest frame of the history,
-    Time position_time{};                     // and when the timeline says that it is captured
+    std::optional<Duration> lateness;  // of captured frames: Intake::lateness()
+    Position position{0};              // one past the newest frame of the history,
+    Time position_time{};              // and when the timeline says that it is captured
     IntakeCounters intake;
     std::array<ChainCounters, kMostSinks> chains{};
     std::array<bool, kMostSinks> attached{};

@@ -61,10 +61,6 @@ class Intake {
     [[nodiscard]] std::optional<Duration> lateness() const noexcept {
         return lateness_.usual_worst();
     }
-    // The same without what is rare: of the device itself, not of a machine that stood still.
-    [[nodiscard]] std::optional<Duration> common_lateness() const noexcept {
-        return lateness_.exceeded_by_one_in(20);
-    }
 
   private:
     void place(const CaptureStamp& stamp) noexcept;

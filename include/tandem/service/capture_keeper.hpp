@@ -26,8 +26,6 @@ class CaptureKeeper {
     explicit CaptureKeeper(Install install, Open open = open_capture, Tell tell = log_event)
         : install_(std::move(install)), open_(std::move(open)), tell_(std::move(tell)) {}
 
-    // How long packets wait for their frames at most: what usually comes later is told of.
-    void set_most_guard(Duration guard) { most_guard_ = guard; }
     // Opens what `settings` names, closing the one before.
     void open(const CaptureSettings& settings, Time now);
     // Looks at what came from the device, and does what is due.
@@ -35,7 +33,7 @@ class CaptureKeeper {
 
     // Whether sound comes in, or has no reason not to.
     [[nodiscard]] bool running() const {
-        return state_ != State::closed && state_ != State::stalled;
+        return state_ == State::running || state_ == State::unsteady;
     }
     [[nodiscard]] const std::string& description() const { return description_; }
     // One of kCaptureReasons, empty while all is well.
@@ -47,7 +45,6 @@ class CaptureKeeper {
         closed,    // until due_, for the next attempt
         running,   // open
         unsteady,  // open, but xrun follows on xrun
-        late,      // open, but frames come when their packets should have left
         stalled,   // open, no error, and nothing comes
     };
     // A stretch of time over which xruns are counted.
@@ -60,7 +57,6 @@ class CaptureKeeper {
     void try_to_open(Time now);
     void watch_delivery(const EngineSnapshot& engine, Time now);
     void watch_xruns(std::uint64_t restarts, Time now);
-    void watch_lateness(Duration lateness);
     void stalled(Time now);
     void runs_again(const std::string& sentence);
     void explain(State state, const std::string& reason, const std::string& detail);
@@ -69,7 +65,6 @@ class CaptureKeeper {
     Open open_;
     Tell tell_;
     CaptureSettings settings_;
-    Duration most_guard_ = Duration::max();
     State state_ = State::closed;
     std::string description_;
     std::string reason_;

@@ -17,12 +17,9 @@ namespace tandem {
 class LatenessMeter {
   public:
     void add(Duration lateness) noexcept;
-    // What one observation in `rare` exceeds, to a quarter of a millisecond upwards and at most
-    // 16 ms. Nothing before 1000 observations.
-    [[nodiscard]] std::optional<Duration> exceeded_by_one_in(std::uint32_t rare) const noexcept;
-    [[nodiscard]] std::optional<Duration> usual_worst() const noexcept {
-        return exceeded_by_one_in(1000);
-    }
+    // What 999 of 1000 observations do not exceed, to a quarter of a millisecond upwards and at
+    // most 16 ms. Nothing before 1000 observations.
+    [[nodiscard]] std::optional<Duration> usual_worst() const noexcept;
 
   private:
     std::array<std::uint32_t, 64> counts_{};  // of a quarter of a millisecond each
