@@ -81,7 +81,7 @@ TEST_P(DoctorFinds, ThePlantedFaultAndSaysWhatToDo) {
     auto facts = healthy();
     GetParam().fault(facts);
     const auto findings = examine(facts);
-    const Finding& finding = finding_of(findings, GetParam().check);
+    const Finding finding = finding_of(findings, GetParam().check);
     EXPECT_EQ(finding.outcome, GetParam().outcome) << finding.reason;
     EXPECT_THAT(finding.reason, HasSubstr(GetParam().reason));
     if (finding.outcome != Outcome::unknown) {
