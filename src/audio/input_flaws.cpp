@@ -20,19 +20,26 @@ constexpr double kMostlyHum = 0.5;
 // Below this nobody hears it.
 constexpr double kAudibleDbfs = -78;
 
+// What a bin's recursion has come to after `count` values of 1.
+double after_ones(double count, double angle) {
+    return std::sin(count * angle / 2) * std::sin((count + 1) * angle / 2) /
+           (std::sin(angle / 2) * std::sin(angle));
+}
+
 }  // namespace
 
 FlawMeter::FlawMeter(SampleRate rate) noexcept {
     for (std::size_t i = 0; i < kBins; ++i) {
         const double turns = kFrequencies[i] * kTogether / rate.hz;
-        bins_[i].twice_cosine = 2 * std::cos(2 * std::numbers::pi * turns);
+        bins_[i].angle = 2 * std::numbers::pi * turns;
+        bins_[i].twice_cosine = 2 * std::cos(bins_[i].angle);
     }
 }
 
 void FlawMeter::reset() noexcept {
     left_ = right_ = Channel{};
     for (Bin& bin : bins_)
-        bin.sound = bin.ones = {};
+        bin.newest = bin.before = 0;
     clippings_ = 0;
     gathered_ = 0;
     together_ = squares_ = 0;
@@ -51,8 +58,8 @@ void FlawMeter::take_together() noexcept {
     right_.all += std::exchange(right_.sum, 0);
     squares_ += value * value;
     for (Bin& bin : bins_) {
-        bin.sound.take(value, bin.twice_cosine);
-        bin.ones.take(1, bin.twice_cosine);
+        const double next = value + bin.twice_cosine * bin.newest - bin.before;
+        bin.before = std::exchange(bin.newest, next);
     }
     together_ += 1;
     gathered_ = 0;
@@ -66,17 +73,12 @@ void FlawMeter::add(std::span<const StereoFrame> block) noexcept {
     }
 }
 
-void FlawMeter::Recursion::take(double value, double twice_cosine) noexcept {
-    const double next = value + twice_cosine * newest - before;
-    before = std::exchange(newest, next);
-}
-
 // An offset reaches each bin, unless the stretch is whole turns of it: what it makes there is that
 // of so many ones times the offset.
 double FlawMeter::Bin::mean_square(double count, double offset) const noexcept {
-    const double newest = sound.newest - offset * ones.newest;
-    const double before = sound.before - offset * ones.before;
-    const double power = newest * newest + before * before - twice_cosine * newest * before;
+    const double last = newest - offset * after_ones(count, angle);
+    const double other = before - offset * after_ones(count - 1, angle);
+    const double power = last * last + other * other - twice_cosine * last * other;
     return 2 * power / (count * count);  // of a sine with this amplitude
 }
 

@@ -48,15 +48,11 @@ class FlawMeter {
     };
     // One frequency, by G. Goertzel, "An algorithm for the evaluation of finite trigonometric
     // series" (1958).
-    struct Recursion {
+    struct Bin {
+        double angle = 0;  // of one value, in radians
+        double twice_cosine = 0;
         double newest = 0;
         double before = 0;
-        void take(double value, double twice_cosine) noexcept;
-    };
-    struct Bin {
-        double twice_cosine = 0;
-        Recursion sound;
-        Recursion ones;  // of 1 in place of each value
         [[nodiscard]] double mean_square(double count, double offset) const noexcept;
     };
 
