@@ -78,15 +78,16 @@ void Bridge::set_mute(const std::string& name, bool on) {
 
 std::vector<Bridge::Sink*> Bridge::with_volume(const std::string& name) {
     std::vector<Sink*> found;
-    if (!name.empty()) found = {&named(name)};
-    for (const auto& sink : sinks_)
-        if (name.empty()) found.push_back(sink.get());
+    if (name.empty())
+        for (const auto& sink : sinks_)
+            found.push_back(sink.get());
+    else
+        found.push_back(&named(name));
     std::erase_if(found, [](const Sink* sink) { return !sink->volume.level(); });
     if (!found.empty()) return found;
     throw BridgeRefusal(fmt::format(
         "{} that could be set (switched off, or without AVRCP absolute volume): use the speaker's "
-        "own "
-        "buttons, or \"tandemctl gain\".",
+        "own buttons, or \"tandemctl gain\".",
         name.empty() ? "No speaker tells a volume" : fmt::format("\"{}\" tells no volume", name)));
 }
 
