@@ -96,18 +96,15 @@ void StateFile::write() {
     pending_.reset();
     writing_ = std::make_shared<Writing>(Writing{to_toml(state_), {}});
     try {
-        writer_ = std::thread([&loop = loop_, writing = writing_, path = path_, write = write_,
-                               weak = std::weak_ptr(writing_), this] {
-            try {
-                write(path, writing->text);
-            } catch (const std::system_error& error) {
-                writing->error = error.code();
-            }
-            // Gone: finish() came before it.
-            loop.post([weak, this] {
-                if (weak.lock()) finish();
+        writer_ =
+            std::thread([&loop = loop_, writing = writing_, path = path_, write = write_, this] {
+                try {
+                    write(path, writing->text);
+                } catch (const std::system_error& error) {
+                    writing->error = error.code();
+                }
+                loop.post(writing, [this] { finish(); });  // unless that came before
             });
-        });
     } catch (const std::system_error& error) {  // no thread can be had
         writing_.reset();
         written(error.code());
