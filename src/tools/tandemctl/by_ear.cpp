@@ -44,8 +44,12 @@ std::optional<Amount> parse_amount(std::string_view text) {
     return amount;
 }
 
-SinkStatus sink_of(const BridgeClient& client, const std::string& name) {
-    for (auto& sink : status_from_json(client.get_status()).sinks)
+BridgeStatus status_of(const BridgeClient& client) {
+    return status_from_json(client.get_status());
+}
+
+SinkStatus sink_of(const BridgeStatus& status, const std::string& name) {
+    for (const auto& sink : status.sinks)
         if (sink.name == name) return sink;
     throw BridgeClientError(BridgeTrouble::other, fmt::format("There is no sink \"{}\".", name));
 }
@@ -82,8 +86,8 @@ void show_volume(const SinkStatus& sink, const std::string& mode) {
 
 // `name`: of one, or empty for all.
 void show_volumes(const BridgeClient& client, const std::string& name) {
-    const BridgeStatus status = status_from_json(client.get_status());
-    if (!name.empty()) return show_volume(sink_of(client, name), status.volume);
+    const BridgeStatus status = status_of(client);
+    if (!name.empty()) return show_volume(sink_of(status, name), status.volume);
     for (const auto& sink : status.sinks)
         show_volume(sink, status.volume);
 }
@@ -93,7 +97,7 @@ void print_changes(const BridgeClient& client, const std::vector<VolumeChange>& 
     for (const auto& change : changes)
         fmt::print("{}: volume {} % (was {} %).\n", change.sink, change.now, change.before);
     if (!of_all) return;
-    const BridgeStatus status = status_from_json(client.get_status());
+    const BridgeStatus status = status_of(client);
     for (const auto& sink : status.sinks) {
         const bool changed =
             std::ranges::find(changes, sink.name, &VolumeChange::sink) != changes.end();
@@ -149,7 +153,7 @@ int run_trim(const std::string& sink, const std::string& amount, bool to_save) {
         in_force = change.now;
         if (!to_save) fmt::print("Not saved: \"tandemctl trim {} --save\" keeps it.\n", sink);
     } else {
-        const SinkStatus status = sink_of(client, sink);
+        const SinkStatus status = sink_of(status_of(client), sink);
         in_force = from_ms(status.trim_ms);
         fmt::print("{}: trim {} ms{}.\n", sink, trim_text(in_force),
                    status.trim_saved ? "" : ", not saved");
@@ -168,7 +172,7 @@ int run_gain(const std::string& sink, const std::string& amount, bool to_save) {
         in_force_db = change.now_db;
         if (!to_save) fmt::print("Not saved: \"tandemctl gain {} --save\" keeps it.\n", sink);
     } else {
-        const SinkStatus status = sink_of(client, sink);
+        const SinkStatus status = sink_of(status_of(client), sink);
         in_force_db = status.gain_db;
         fmt::print("{}: gain {} dB{}{}.\n", sink, gain_text(in_force_db),
                    status.gain_saved ? "" : ", not saved", status.muted ? ", muted" : "");
