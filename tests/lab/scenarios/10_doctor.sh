@@ -13,6 +13,14 @@ play() { # FILE, until `stop player`
 examine() { # [COMMAND...]: that runs the doctor as somebody
     "$@" tandemctl doctor --json >/tmp/findings.json 2>/dev/null || [ -s /tmp/findings.json ] || fail "the doctor says nothing"
 }
+show() { # STATUS COMMAND...: prints what it says, and wants it to end with that status
+    wanted=$1
+    shift
+    status=0
+    "$@" >/tmp/shown.txt 2>/dev/null || status=$?
+    cat /tmp/shown.txt
+    [ "$status" -eq "$wanted" ] || fail "$* ended with status $status instead of $wanted"
+}
 said_of() { jq -r --arg check "$1" '.findings[] | select(.check == $check) | "\(.outcome): \(.reason) -> \(.remedy)"' /tmp/findings.json; }
 names() { # CHECK OUTCOME REASON REMEDY: parts of what it says
     said=$(said_of "$1")
@@ -34,7 +42,7 @@ noise 300 /tmp/music.wav
 noise 300 /tmp/faint.wav -40 0.02
 play /tmp/music.wav
 wait_for 30 "a doctor who finds nothing" is_cured
-tandemctl doctor || true
+show 0 tandemctl doctor
 tandemctl status | tee /lab/out/status.txt
 typist 24x80 tandemctl watch <<END || fail "tandemctl watch does not show both speakers on a terminal"
 expect 10 right
@@ -70,7 +78,8 @@ case $(said_of hum) in "ok: "*) ;; *) fail "the offset is taken for hum: $(said_
 names level warn "That is little" "Turn the player up"
 examine setpriv --reuid nobody --regid nogroup --clear-groups
 names permissions warn "not change anything" "adduser \$USER tandem"
-tandemctl doctor 2>/dev/null | tee /lab/out/doctor.txt || true
+show 1 tandemctl doctor
+cp /tmp/shown.txt /lab/out/doctor.txt
 
 step "taking them away"
 stop search
