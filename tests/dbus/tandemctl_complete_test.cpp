@@ -66,5 +66,32 @@ TEST_F(TandemctlOnBus, BashCompletesWhatIsTyped) {
     EXPECT_EQ(bash.output(), "<left>\n<watch>\n");
 }
 
+TEST_F(TandemctlOnBus, FishCompletesWhatIsTyped) {
+    serve();
+    const std::string typed = "source " TANDEM_SOURCE_DIR
+                              "/config/completion/tandemctl.fish;"
+                              "set -x PATH (path dirname " TANDEM_CTL
+                              ") $PATH;"
+                              "complete -C 'tandemctl gain le'; complete -C 'tandemctl wat'";
+    Program fish{
+        loop, Output::pipe, bus_daemon.address(), {"/usr/bin/fish", "--no-config", "-c", typed}};
+    EXPECT_EQ(fish.exit_status(), 0);
+    EXPECT_EQ(fish.output(), "left\nwatch\tShow it live, until q or Ctrl-C\n");
+}
+
+TEST_F(TandemctlOnBus, ZshCompletesWhatIsTyped) {
+    serve();
+    for (const auto& [typed, completed] :
+         {std::pair{" gain le", " gain left \n"}, std::pair{" wat", " watch \n"}}) {
+        Program zsh{loop,
+                    Output::pipe,
+                    bus_daemon.address(),
+                    {"/usr/bin/zsh", "-f", TANDEM_SOURCE_DIR "/tests/dbus/complete.zsh",
+                     TANDEM_SOURCE_DIR "/config/completion", std::string{TANDEM_CTL} + typed}};
+        EXPECT_EQ(zsh.exit_status(), 0);
+        EXPECT_EQ(zsh.output(), std::string{TANDEM_CTL} + completed);
+    }
+}
+
 }  // namespace
 }  // namespace tandem::testing
