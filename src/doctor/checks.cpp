@@ -92,8 +92,8 @@ std::string to_text(const std::vector<Finding>& findings, Colours colours) {
         return std::ranges::count(findings, outcome, &Finding::outcome);
     };
     return text + fmt::format(
-                      "{} checks: {} ok, {} to look at, {} that keep sound away, {} that "
-                      "could not be made.\n",
+                      "{} checks: {} ok, {} to look at, {} keeping sound away, {} not "
+                      "possible.\n",
                       findings.size(), count(Outcome::ok), count(Outcome::warn),
                       count(Outcome::fail), count(Outcome::unknown));
 }

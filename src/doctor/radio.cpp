@@ -114,7 +114,7 @@ Judgement judge_competitors(const DoctorFacts& facts) {
     if (facts.competitors.empty())
         return {Outcome::ok, "No other program on this machine takes Bluetooth speakers."};
     return {Outcome::warn,
-            fmt::format("{} run here too and may take the speakers.",
+            fmt::format("Running here too, and may take the speakers: {}.",
                         fmt::join(facts.competitors, ", ")),
             "End them, or switch off their Bluetooth audio: \"systemctl --user disable --now "
             "wireplumber pulseaudio\", \"sudo systemctl disable --now bluealsa\"."};
