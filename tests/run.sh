@@ -1,22 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# All tests: format, unit, sim, dbus and the lab, and what a second compiler and its linter say; on demand the same
-# tests under its sanitizers, and its fuzzers. The exit status is 0 only if every one passed.
+# All tests: format, unit, sim, dbus and the lab; what a second compiler and its linter say, the same tests under its
+# sanitizers, and its fuzzers. The exit status is 0 only if every one passed.
 set -eu
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 . "$SOURCE/systemd/packages.sh"
 BUILD_DIR=${BUILD_DIR:-$SOURCE/build}
 LAB=ON
-LINT=ON
-SANITIZERS=OFF
+CLANG=ON
 
 usage() {
     cat <<END
-usage: sh tests/run.sh [--no-lab] [--no-lint] [--sanitizers]
-  --no-lab       leave out the virtual Raspberry Pi, which takes most of the time
-  --no-lint      leave out clang's warnings and clang-tidy
-  --sanitizers   run the tests under sanitizers too, and the fuzzers, which need them
+usage: sh tests/run.sh [--no-lab] [--no-clang]
+  --no-lab     leave out the virtual Raspberry Pi, which takes most of the time
+  --no-clang   leave out clang's warnings, clang-tidy, the tests under sanitizers, and the fuzzers
 BUILD_DIR names the folder to build in (default: build in the source tree).
 END
 }
@@ -43,12 +41,12 @@ check_format() { # CLANG-FORMAT
 }
 
 # All that clang warns of is an error, in the tests too.
-build_with_clang() { # FOLDER OPTION...
-    folder=$1
-    shift
+build_with_clang() { # FOLDER SANITIZER OPTION...
+    folder=$1 sanitizer=$2
+    shift 2
     say "building in $folder with clang"
     cmake -S "$SOURCE" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++ \
-        -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=ON "$@"
+        -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=ON "-DTANDEM_SANITIZE=$sanitizer" "$@"
     cmake --build "$folder"
 }
 
@@ -68,8 +66,7 @@ lint() { # CLANG-TIDY
 for option; do
     case $option in
     --no-lab) LAB=OFF ;;
-    --no-lint) LINT=OFF ;;
-    --sanitizers) SANITIZERS=ON ;;
+    --no-clang) CLANG=OFF ;;
     *)
         usage >&2
         exit 2
@@ -78,13 +75,10 @@ for option; do
 done
 
 purposes='build test'
-sanitizer=
 others=
-[ "$LINT" = OFF ] || purposes="$purposes lint"
 [ "$LAB" = OFF ] || purposes="$purposes lab"
-if [ "$SANITIZERS" = ON ]; then
-    purposes="$purposes sanitize"
-    sanitizer=address
+if [ "$CLANG" = ON ]; then
+    purposes="$purposes clang"
     others='clang;thread'
 fi
 # shellcheck disable=SC2086 # a list of words
@@ -94,12 +88,12 @@ say "building in $BUILD_DIR"
 cmake -S "$SOURCE" -B "$BUILD_DIR" -G Ninja -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=ON \
     -DTANDEM_BUILD_BENCH=ON "-DTANDEM_LAB_TESTS=$LAB" "-DTANDEM_OTHER_BUILDS=$others"
 cmake --build "$BUILD_DIR"
-# One build gives clang's opinion and has the first sanitizers: each takes minutes.
-[ "$LINT$SANITIZERS" = OFFOFF ] ||
-    build_with_clang "$BUILD_DIR/clang" "-DTANDEM_BUILD_BENCH=$LINT" "-DTANDEM_SANITIZE=$sanitizer" \
-        "-DTANDEM_BUILD_FUZZERS=$SANITIZERS"
-[ "$SANITIZERS" = OFF ] || build_with_clang "$BUILD_DIR/thread" -DTANDEM_SANITIZE=thread
-[ "$LINT" = OFF ] || with_version_14 clang-tidy lint
+if [ "$CLANG" = ON ]; then
+    # One build gives clang's opinion and has the first sanitizers: each takes minutes.
+    build_with_clang "$BUILD_DIR/clang" address -DTANDEM_BUILD_BENCH=ON -DTANDEM_BUILD_FUZZERS=ON
+    build_with_clang "$BUILD_DIR/thread" thread
+    with_version_14 clang-tidy lint
+fi
 say "testing"
 # The lab's tests each have the machine to themselves; the others share it.
 ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error --parallel "$(nproc)"
