@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/service/bridge_object.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -36,54 +34,65 @@ BusMethod method(const char* name, const char* in, const char* out,
     return {kBridgeInterface, name, in, out, handle};
 }
 
-using Texts = std::vector<std::string>;
+using States = std::map<std::string, std::string>;
+using Percents = std::map<std::string, int>;
 
-Texts states_of(const BridgeStatus& status) {
-    Texts names_and_states;
+PropertyContent states_of(const BridgeStatus& status) {
+    States states;
     for (const auto& sink : status.sinks)
-        names_and_states.insert(names_and_states.end(), {sink.name, sink.state});
-    return names_and_states;
+        states[sink.name] = sink.state;
+    return states;
 }
 
-Texts volumes_of(const BridgeStatus& status) {
-    Texts names_and_percents;
+PropertyContent volumes_of(const BridgeStatus& status) {
+    Percents volumes;
     for (const auto& sink : status.sinks)
         if (sink.volume_percent)
-            names_and_percents.insert(names_and_percents.end(),
-                                      {sink.name, fmt::format("{:.0f}", *sink.volume_percent)});
-    return names_and_percents;
+            volumes[sink.name] = static_cast<int>(std::lround(*sink.volume_percent));
+    return volumes;
 }
 
-// What a watcher may want to hear of at once: a property that is one text, or of type a{ss} or
-// a{si} texts by twos.
+PropertyContent input_of(const BridgeStatus& status) {
+    return status.capture.reason.empty() ? status.capture.state : status.capture.reason;
+}
+
+// What a watcher may want to hear of at once.
 struct Live {
     const char* name;
     const char* type;
-    Texts (*texts)(const BridgeStatus&);
+    PropertyContent (*content)(const BridgeStatus&);
 };
 constexpr std::array kLive{
-    Live{"Summary", "s", [](const BridgeStatus& status) { return Texts{status.summary}; }},
+    Live{"Summary", "s",
+         [](const BridgeStatus& status) { return PropertyContent{status.summary}; }},
     Live{"Verdict", "s",
-         [](const BridgeStatus& status) { return Texts{verdict_of(status).sentence}; }},
-    Live{"Input", "s",
-         [](const BridgeStatus& status) {
-             return Texts{status.capture.reason.empty() ? status.capture.state
-                                                        : status.capture.reason};
-         }},
-    Live{"Bluetooth", "s", [](const BridgeStatus& status) { return Texts{status.bluetooth}; }},
+         [](const BridgeStatus& status) { return PropertyContent{verdict_of(status).sentence}; }},
+    Live{"Input", "s", input_of},
+    Live{"Bluetooth", "s",
+         [](const BridgeStatus& status) { return PropertyContent{status.bluetooth}; }},
     Live{"Sinks", "a{ss}", states_of},
     Live{"Volumes", "a{si}", volumes_of},
 };
 
+Value to_value(const std::string& text) {
+    return text;
+}
+template <typename Content>
+Value dict(const char* type, const std::map<std::string, Content>& contents) {
+    Value::Dict pairs{"s", type, {}};
+    for (const auto& [name, content] : contents)
+        pairs.entries.emplace_back(name, content);
+    return pairs;
+}
+Value to_value(const States& states) {
+    return dict("s", states);
+}
+Value to_value(const Percents& percents) {
+    return dict("i", percents);
+}
+
 Value value_of(const Live& live, const BridgeStatus& status) {
-    const Texts texts = live.texts(status);
-    if (live.type == std::string_view("s")) return Value(texts.front());
-    const bool numbers = live.type == std::string_view("a{si}");
-    Value::Dict pairs{"s", numbers ? "i" : "s", {}};
-    for (std::size_t i = 0; i + 1 < texts.size(); i += 2)
-        pairs.entries.emplace_back(texts[i],
-                                   numbers ? Value(std::stoi(texts[i + 1])) : texts[i + 1]);
-    return Value(pairs);
+    return std::visit([](const auto& content) { return to_value(content); }, live.content(status));
 }
 
 }  // namespace
@@ -202,7 +211,7 @@ std::vector<std::string> BridgeObject::take_changes() {
     told_.resize(kLive.size());
     std::vector<std::string> changed;
     for (std::size_t i = 0; i < kLive.size(); ++i) {
-        Texts now = kLive[i].texts(status);
+        PropertyContent now = kLive[i].content(status);
         if (std::exchange(told_[i], now) != now) changed.emplace_back(kLive[i].name);
     }
     return changed;

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "tandem/bus/connection.hpp"
@@ -16,6 +18,10 @@ namespace tandem {
 inline const std::string kBridgeName = "io.tandem.Bridge1";
 inline const std::string kBridgePath = "/io/tandem/Bridge1";
 inline const std::string kBridgeInterface = "io.tandem.Bridge1";
+
+// Of a property that tells of its changes: s, a{ss} or a{si}.
+using PropertyContent =
+    std::variant<std::string, std::map<std::string, std::string>, std::map<std::string, int>>;
 
 struct BridgeFunctions {
     std::function<BridgeStatus()> status;
@@ -72,7 +78,7 @@ class BridgeObject {
 
     BusConnection& bus_;
     BridgeFunctions functions_;
-    std::vector<std::vector<std::string>> told_;  // what stood in those that may change
+    std::vector<PropertyContent> told_;  // what stood in those that may change
     Loop::Handle object_;
     Loop::Handle name_;
 };
