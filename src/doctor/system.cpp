@@ -56,7 +56,8 @@ Judgement judge_configuration(const DoctorFacts& facts) {
         return {Outcome::fail, facts.config_trouble, "Correct it, then \"sudo tandemctl reload\"."};
     if (facts.config->sinks.empty())
         return {Outcome::fail, fmt::format("{} names no speaker.", facts.config_file),
-                "Pair your speakers and name each in a [[sink]] of it."};
+                "\"sudo tandemctl setup\" finds your speakers, or pair them and name each in a "
+                "[[sink]] of it."};
     if (facts.status && facts.status->sinks.size() != facts.config->sinks.size())
         return {Outcome::warn,
                 fmt::format("{} has {} sinks, but {} are in force.", facts.config_file,

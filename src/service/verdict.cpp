@@ -25,7 +25,8 @@ Said of_sinks(const BridgeStatus& status) {
     const auto all = static_cast<std::ptrdiff_t>(status.sinks.size());
     if (all == 0)
         return Verdict{Health::warning,
-                       "Nothing to play on: name your speakers in /etc/tandem/tandem.toml."};
+                       "Nothing to play on: \"sudo tandemctl setup\" finds your speakers, or name "
+                       "them in /etc/tandem/tandem.toml."};
     if (std::ranges::all_of(status.sinks, rests))
         return Verdict{Health::well,
                        "All is well: the input is silent and the speakers rest; "

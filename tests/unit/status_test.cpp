@@ -259,7 +259,7 @@ INSTANTIATE_TEST_SUITE_P(
     Status, VerdictOf,
     ::testing::Values(
         VerdictCase{"an idle service", [](BridgeStatus& s) { s.sinks.clear(); }, kWarning,
-                    "name your speakers in /etc/tandem/tandem.toml"},
+                    "\"sudo tandemctl setup\" finds your speakers"},
         VerdictCase{"no card", [](BridgeStatus& s) { s.capture.state = "failed"; }, kTrouble,
                     "Nothing to play"},
         VerdictCase{"a sink that is away", [](BridgeStatus& s) { s.sinks[0].state = "absent"; },
