@@ -69,8 +69,19 @@ inline std::size_t packet_size(const Bytes& bytes) {
         case 0x05:
             return bytes.size() < 5 ? 0 : 5 + ((at(3) | at(4) << 8) & 0x3fff);
         default:
-            throw std::runtime_error("btvirt sent a packet of unknown type " +
+            throw std::runtime_error("a host or btvirt sent a packet of unknown type " +
                                      std::to_string(bytes[0]));
+    }
+}
+
+// Adds a piece of a stream of H4 packets to what came before, and has USE take each that is whole.
+template <class Use>
+void take_packets(Bytes& stream, std::span<const std::uint8_t> piece, Use use) {
+    stream.insert(stream.end(), piece.begin(), piece.end());
+    for (std::size_t need = packet_size(stream); need != 0 && need <= stream.size();
+         need = packet_size(stream)) {
+        use(std::span{stream}.first(need));
+        stream.erase(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(need));
     }
 }
 

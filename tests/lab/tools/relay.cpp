@@ -25,6 +25,7 @@
 #include <string>
 
 #include "hci.hpp"
+#include "host_device.hpp"
 #include "processor_watch.hpp"
 #include "radio.hpp"
 #include "recording.hpp"
@@ -60,21 +61,12 @@ int open_emulator() {
     return fd;
 }
 
-int open_host() {
-    const int fd = open("/dev/vhci", O_RDWR | O_CLOEXEC | O_NONBLOCK);
-    const std::uint8_t create[]{0xff, 0x00};  // vendor packet: a primary controller
-    if (fd < 0 || write(fd, create, sizeof create) != sizeof create) {
-        fail("cannot make an HCI device at /dev/vhci",
-             "run as root on a kernel with hci_vhci (modprobe hci_vhci)");
-    }
-    return fd;
-}
-
 struct Ends : lab::Wires {
     struct Pair {
         int host{-1};
         int emulator{-1};
-        Bytes stream;  // from the emulator, not yet a whole packet
+        Bytes from_host{};  // not yet a whole packet
+        Bytes from_emulator{};
     };
     std::vector<Pair> pairs;
     std::optional<lab::Recording> recording;
@@ -96,8 +88,10 @@ struct Ends : lab::Wires {
     // A device that is down refuses what it is sent (ENXIO and the like): as with a radio that is
     // off, it is lost.
     static void send(int fd, std::span<const std::uint8_t> packet) {
-        if (write(fd, packet.data(), packet.size()) < 0 && errno == EPIPE)
-            throw std::runtime_error("btvirt has ended");
+        const ssize_t sent = write(fd, packet.data(), packet.size());
+        if (sent < 0 && errno == EPIPE) throw std::runtime_error("btvirt has ended");
+        if (sent >= 0 && static_cast<std::size_t>(sent) < packet.size())
+            throw std::runtime_error("a host or btvirt took half a packet: it has hung");
     }
 };
 
@@ -119,9 +113,9 @@ class Relay {
             fail("cannot become a real-time process", "run as root");
         mlockall(MCL_CURRENT | MCL_FUTURE);
         for (int i = 0; i < count; ++i)
-            ends_.pairs.push_back({-1, open_emulator(), {}});
+            ends_.pairs.push_back({-1, open_emulator()});
         for (auto& pair : ends_.pairs)
-            pair.host = open_host();
+            pair.host = lab::open_host_device();
     }
 
     [[noreturn]] void run() {
@@ -212,27 +206,27 @@ class Relay {
     }
 
     void read_host(int controller) {
-        std::uint8_t packet[2048];
+        auto& pair = ends_.pairs[static_cast<std::size_t>(controller)];
+        std::uint8_t piece[4096];
         ssize_t size = 0;
-        while ((size = read(ends_.pairs[static_cast<std::size_t>(controller)].host, packet,
-                            sizeof packet)) > 0) {
-            if (packet[0] == 0xff) continue;  // the kernel's answer to "create"
-            radio_.from_host(controller, monotonic_now(), {packet, static_cast<std::size_t>(size)});
+        while ((size = read(pair.host, piece, sizeof piece)) > 0) {
+            if (piece[0] == lab::kCreated && pair.from_host.empty()) continue;
+            lab::take_packets(pair.from_host, {piece, static_cast<std::size_t>(size)},
+                              [&](std::span<const std::uint8_t> packet) {
+                                  radio_.from_host(controller, monotonic_now(), packet);
+                              });
         }
     }
 
     void read_emulator(int controller) {
         auto& pair = ends_.pairs[static_cast<std::size_t>(controller)];
-        std::uint8_t chunk[4096];
-        const ssize_t size = read(pair.emulator, chunk, sizeof chunk);
+        std::uint8_t piece[4096];
+        const ssize_t size = read(pair.emulator, piece, sizeof piece);
         if (size <= 0) throw std::runtime_error("btvirt has closed a controller");
-        pair.stream.insert(pair.stream.end(), chunk, chunk + size);
-        for (std::size_t need = lab::packet_size(pair.stream);
-             need != 0 && need <= pair.stream.size(); need = lab::packet_size(pair.stream)) {
-            radio_.from_emulator(controller, std::span{pair.stream}.first(need));
-            pair.stream.erase(pair.stream.begin(),
-                              pair.stream.begin() + static_cast<std::ptrdiff_t>(need));
-        }
+        lab::take_packets(pair.from_emulator, {piece, static_cast<std::size_t>(size)},
+                          [&](std::span<const std::uint8_t> packet) {
+                              radio_.from_emulator(controller, packet);
+                          });
     }
 
     void read_control() {
