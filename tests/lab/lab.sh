@@ -8,7 +8,14 @@ SOURCE=$(cd "$LAB/../.." && pwd)
 . "$LAB/host/common.sh"
 . "$LAB/host/image.sh"
 . "$LAB/host/buildroot.sh"
+. "$LAB/host/crossroot.sh"
 . "$LAB/host/guest.sh"
+LAB_ARCH=${TANDEM_LAB_ARCH:-amd64}
+case $LAB_ARCH in
+    amd64) ;;
+    arm64) LAB_CACHE=$LAB_CROSS_CACHE && . "$LAB/host/image_arm64.sh" ;;
+    *) fail "there is no guest for \"$LAB_ARCH\": TANDEM_LAB_ARCH may be amd64 or arm64" ;;
+esac
 
 usage() {
     cat <<END
@@ -19,6 +26,7 @@ usage: sh tests/lab/lab.sh COMMAND
   package         build Tandem's Debian package in a Debian 13 build root and print its path
   image           make the guest's disk image now
   clean           remove everything the lab has cached
+\$TANDEM_LAB_ARCH is the guest's processor: amd64 (unless it is set), or arm64 as in a 64-bit Raspberry Pi.
 Figures and logs go to \$TANDEM_LAB_OUT (build/lab-out), cached images to \$TANDEM_LAB_CACHE (~/.cache/tandem-lab).
 END
 }

@@ -49,7 +49,7 @@ radio_up() {
     total=$((BRIDGES + SPEAKERS))
     mkdir -p "$RADIO"
     udevadm settle
-    modprobe hci_vhci || fail "this kernel has no hci_vhci"
+    modprobe -q hci_vhci || modprobe hci_uart || fail "this kernel has neither hci_vhci nor hci_uart"
     # btvirt's own crypto: loaded on its first use, they cost it the two seconds a new HCI device may take to answer.
     modprobe -a algif_hash algif_skcipher cmac ecb
     systemctl start bluetooth || fail "bluetoothd does not start"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A Debian 13 build root: Tandem's package and the lab's own tools are built in it, whatever the host runs.
 
-# build_root: prints the folder of the build root.
+# build_root: prints the folder of the build root for the lab's guest.
 build_root() {
+    [ "$LAB_ARCH" = amd64 ] || { cross_root "$LAB_ARCH"; return; }
     packages=$(packages_for build lab-root | tr '\n' ',')
     cached "buildroot-$(hash_of "$LAB_SUITE $packages")" "the Debian 13 build root" make_build_root "${packages%,}"
 }
@@ -38,27 +39,37 @@ copy_source() {
         tar --no-same-owner -xf - -C "$1$2"
 }
 
+# toolchain_of ROOT: the option for CMake that has it build for another processor, in a root that is for one.
+toolchain_of() { [ ! -f "$1/src/toolchain.cmake" ] || echo -DCMAKE_TOOLCHAIN_FILE=/src/toolchain.cmake; }
+
 # build_tools: prints the folder with the lab's own programs, built for the guest.
 build_tools() {
     root=$(build_root)
     copy_source "$root" /src/lab tests/lab/tools
     in_build_root "$root" /src/lab/tests/lab/tools \
-        "cmake -S . -B /src/lab-build -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null && ninja -C /src/lab-build" ||
+        "cmake -S . -B /src/lab-build -G Ninja -DCMAKE_BUILD_TYPE=Release $(toolchain_of "$root") >/dev/null &&
+         ninja -C /src/lab-build" ||
         fail "the lab's tools do not build: see the compiler's messages above"
     printf '%s\n' "$root/src/lab-build"
 }
 
-# build_package: prints the path of Tandem's Debian package, built from the project as it is now.
+# build_package: prints the path of Tandem's Debian package for the guest.
 build_package() {
     root=$(build_root)
-    copy_source "$root" /src/tandem .
-    rm -f "$root"/src/tandem-build/*.deb
-    in_build_root "$root" /src/tandem \
-        "cmake -S . -B /src/tandem-build -G Ninja -DCMAKE_BUILD_TYPE=Release -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=OFF &&
-         ninja -C /src/tandem-build && cd /src/tandem-build && cpack -G DEB" ||
-        fail "the package does not build in the Debian 13 build root: see the messages above"
-    mkdir -p "$LAB_OUT"
     rm -f "$LAB_OUT"/*.deb
-    cp "$root"/src/tandem-build/*.deb "$LAB_OUT/" || fail "cpack left no package in the build folder"
-    ls "$LAB_OUT"/*.deb
+    package_from "$root" "$LAB_OUT"
+}
+
+# package_from ROOT FOLDER: builds Tandem's Debian package from the project as it is now; prints its path in FOLDER.
+package_from() {
+    copy_source "$1" /src/tandem .
+    rm -f "$1"/src/tandem-build/*.deb
+    in_build_root "$1" /src/tandem \
+        "cmake -S . -B /src/tandem-build -G Ninja -DCMAKE_BUILD_TYPE=Release -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=OFF \
+             $(toolchain_of "$1") &&
+         ninja -C /src/tandem-build && cd /src/tandem-build && cpack -G DEB" ||
+        fail "the package does not build in $1: see the messages above"
+    mkdir -p "$2"
+    built=$(ls "$1"/src/tandem-build/*.deb) && cp "$built" "$2/" || fail "cpack left no package in the build folder"
+    printf '%s\n' "$2/${built##*/}"
 }

@@ -4,6 +4,8 @@
 LAB_SUITE=trixie
 LAB_MIRROR=${TANDEM_LAB_MIRROR:-} # empty: the one mmdebstrap knows
 LAB_CACHE=${TANDEM_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tandem-lab}
+LAB_CROSS_CACHE=$LAB_CACHE/cross # for other processors, with a lock of its own: its long builds keep nobody out of the lab
+LAB_RUNNING=$LAB_CACHE/running   # held while a guest runs, whatever its processor
 LAB_OUT=${TANDEM_LAB_OUT:-$SOURCE/build/lab-out}
 
 . "$SOURCE/systemd/packages.sh"
@@ -29,13 +31,12 @@ locked() {
     ) 9>"$LAB_CACHE/lock"
 }
 
-# alone COMMAND...: one at a time on this cache; two guests with real-time priority would take the processors from each
-# other.
+# alone COMMAND...: one at a time; two guests with real-time priority would take the processors from each other.
 alone() {
     (
-        flock 8 || fail "cannot lock $LAB_CACHE/running: may this user write there?"
+        flock 8 || fail "cannot lock $LAB_RUNNING: may this user write there?"
         "$@" 8>&-
-    ) 8>"$LAB_CACHE/running"
+    ) 8>"$LAB_RUNNING"
 }
 
 # cached NAME WHAT COMMAND...: prints the path of a folder in the cache. When it is not there, COMMAND builds it, in the
@@ -48,7 +49,7 @@ cached() {
         install_packages lab >&2
         mkdir -p "$LAB_CACHE"
         work=$(mktemp -d "$LAB_CACHE/building.XXXXXX")
-        say "building $what (once, one to three minutes)"
+        say "building $what (once; its log is $folder.log)"
         "$@" "$work" >"$folder.log" 2>&1 || {
             rm -rf "$work"
             tail -n 20 "$folder.log" >&2

@@ -18,13 +18,31 @@ NOT_IN_A_PI=ahci,i2c_i801,lpc_ich,iTCO_wdt,pcspkr,psmouse,evdev,kvm_amd,kvm_inte
 boot() {
     install_packages lab >&2
     favour "$2.pid" &
-    qemu-system-x86_64 -name tandem-lab,debug-threads=on -pidfile "$2.pid" -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=1024}" -M q35 -cpu max -m 2048 -smp 2 \
+    "machine_$LAB_ARCH" "$2" "$3" \
+        -name tandem-lab,debug-threads=on -pidfile "$2.pid" -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=1024}" -m 2048 -smp 2 \
         -nodefaults -vga none -nic none -display none -monitor none -no-reboot \
         -kernel "$IMAGE/vmlinuz" -initrd "$IMAGE/initrd" \
-        -append "root=/dev/vda rw console=ttyS0 loglevel=5 panic=-1 preempt=full mitigations=off modprobe.blacklist=$NOT_IN_A_PI tandem.lab" \
         -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" \
-        -virtfs "local,path=$1,mount_tag=lab,security_model=none" \
-        -serial "file:$2" -serial "$3"
+        -virtfs "local,path=$1,mount_tag=lab,security_model=none"
+}
+
+# machine_ARCH CONSOLE SECOND-SERIAL OPTION...: QEMU's machine for it; the second serial port is the guest's ttyS1.
+machine_amd64() {
+    console=$1 second=$2
+    shift 2
+    qemu-system-x86_64 -M q35 -cpu max "$@" -serial "file:$console" -serial "$second" -append "$(kernel_line ttyS0)"
+}
+machine_arm64() {
+    install_packages lab-arm64 >&2
+    console=$1 second=$2
+    shift 2
+    # One serial port of its own, ttyAMA0, and two on the PCI bus.
+    qemu-system-aarch64 -M virt -cpu cortex-a72 "$@" -serial "file:$console" -serial null -serial "$second" \
+        -chardev null,id=first -device pci-serial,chardev=first -device pci-serial,chardev=serial2 \
+        -append "$(kernel_line ttyAMA0)"
+}
+kernel_line() { # CONSOLE
+    echo "root=/dev/vda rw console=$1 loglevel=5 panic=-1 preempt=full mitigations=off modprobe.blacklist=$NOT_IN_A_PI tandem.lab"
 }
 
 # favour PIDFILE: the emulated machine goes before all else on this host, and what serves its timers and disks before
