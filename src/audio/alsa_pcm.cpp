@@ -34,6 +34,15 @@ constexpr std::array<FormatChoice, 4> kFormats{{
 // the card's last interrupt told; with long periods the driver is asked to look again first.
 enum class Access { read, mapped, mapped_and_synced };
 
+// Linux shares the record that says where the card is in the buffer with programs on x86 and few
+// others (sound/core/pcm_native.c), not on Arm. There alsa-lib asks for it again at each step of a
+// read from a mapped buffer, and a plain read takes fewer system calls.
+#if defined(__x86_64__) || defined(__i386__)
+constexpr bool kMappingSparesCalls = true;
+#else
+constexpr bool kMappingSparesCalls = false;
+#endif
+
 class AlsaPcm final : public PcmDevice {
   public:
     AlsaPcm(Pcm pcm, Access access, bool stamps_are_monotonic) noexcept
@@ -120,7 +129,8 @@ class HardwareSetup {
     HardwareSetup(const std::string& name, snd_pcm_t* pcm) : name_(name), pcm_(pcm) {
         snd_pcm_hw_params_malloc(&params_);
         if (snd_pcm_hw_params_any(pcm_, params_) < 0) refuse(name_, "offers no configuration");
-        mapped_ = snd_pcm_hw_params_set_access(pcm_, params_, SND_PCM_ACCESS_MMAP_INTERLEAVED) == 0;
+        mapped_ = kMappingSparesCalls &&
+                  snd_pcm_hw_params_set_access(pcm_, params_, SND_PCM_ACCESS_MMAP_INTERLEAVED) == 0;
         if (!mapped_ &&
             snd_pcm_hw_params_set_access(pcm_, params_, SND_PCM_ACCESS_RW_INTERLEAVED) < 0) {
             refuse(name_, "does not offer interleaved access; use it through plughw:");
