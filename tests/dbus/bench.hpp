@@ -21,10 +21,11 @@ namespace tandem::testing {
 using namespace std::chrono_literals;
 
 #ifdef TANDEM_SANITIZED
-inline constexpr Duration kPatience = 40s;  // programs are several times slower
+inline constexpr int kSlowness = 4;  // programs are several times slower
 #else
-inline constexpr Duration kPatience = 10s;
+inline constexpr int kSlowness = 1;
 #endif
+inline constexpr Duration kPatience = 10s * kSlowness;
 
 // Runs the loop until `holds`, at most `limit`; whether it held.
 [[nodiscard]] inline bool run_until(Loop& loop, const std::function<bool()>& holds,

@@ -80,7 +80,8 @@ struct HostilePeers : TandemdOnBus {
         peer.flush(5s);
         EXPECT_EQ(sink(0).state, "streaming");
         EXPECT_EQ(sink(1).state, "streaming");
-        EXPECT_EQ(times_logged("streaming"), 2U);
+        // On a busy machine the fake speakers may be deaf for a moment: no stream ends by that.
+        EXPECT_EQ(times_logged(": streaming"), 2U + times_logged(": stalled"));
     }
     [[nodiscard]] long rss_kib() const {
         std::ifstream status("/proc/" + std::to_string(daemon->pid()) + "/status");
@@ -116,8 +117,9 @@ TEST_F(HostilePeers, TenThousandDevicesInTheAirChangeNothing) {
     tape.expect_no_gap();
     bluez.switch_off(kLeft);
     ASSERT_TRUE(until([&] { return times_logged("left: absent") == 1; }));
+    const auto streamed = times_logged("left: streaming");
     bluez.switch_on(kLeft);
-    ASSERT_TRUE(until([&] { return times_logged("left: streaming") == 2; }));
+    ASSERT_TRUE(until([&] { return times_logged("left: streaming") == streamed + 1; }));
 }
 
 TEST_F(HostilePeers, ASpeakerOfAbsurdCapabilitiesIsRefusedAndTheOtherPlays) {
