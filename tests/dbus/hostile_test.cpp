@@ -80,8 +80,9 @@ struct HostilePeers : TandemdOnBus {
         peer.flush(5s);
         EXPECT_EQ(sink(0).state, "streaming");
         EXPECT_EQ(sink(1).state, "streaming");
-        // On a busy machine the fake speakers may be deaf for a moment: no stream ends by that.
-        EXPECT_EQ(times_logged(": streaming"), 2U + times_logged(": stalled"));
+        // Where programs are slow the fake speakers may be deaf for a moment.
+        const std::size_t stalls = kSlowness > 1 ? times_logged(": stalled") : 0;
+        EXPECT_EQ(times_logged(": streaming"), 2U + stalls);
     }
     [[nodiscard]] long rss_kib() const {
         std::ifstream status("/proc/" + std::to_string(daemon->pid()) + "/status");

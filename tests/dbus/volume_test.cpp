@@ -5,9 +5,12 @@
 namespace tandem::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Le;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 struct VolumeReports : Bench {
     using Volumes = std::vector<std::optional<int>>;
@@ -116,7 +119,7 @@ TEST_F(VolumesOnBus, OfAllAreSetByOneCommandAndKeepTheirBalance) {
     EXPECT_EQ(ctl({"volume"}), "left: volume 30 %.\nright: volume 20 %.\n");
 }
 
-TEST_F(VolumesOnBus, AreShownOnceASpeakerThatAnswersLateHasThem) {
+TEST_F(VolumesOnBus, AreAskedForOnceAlsoOfASpeakerThatAnswersLate) {
     bluez.add_speaker({.address = kLeft, .volume = 51, .answers_volume = false});
     bluez.add_speaker({.address = kRight});
     play();
@@ -126,7 +129,8 @@ TEST_F(VolumesOnBus, AreShownOnceASpeakerThatAnswersLateHasThem) {
     EXPECT_EQ(sink(0).volume_percent, 40) << "it has not said so";
     bluez.answer_volume(kLeft);
     EXPECT_TRUE(shows(0, 60));
-    EXPECT_THAT(bluez.volumes_asked(kLeft), Each(76)) << "again if it took more than a second";
+    // Once a second as long as it may not hear yet: where programs are slow, that is often.
+    EXPECT_THAT(bluez.volumes_asked(kLeft), AllOf(Each(76), SizeIs(Le(std::size_t{kSlowness}))));
 }
 
 TEST_F(VolumesOnBus, AreRestoredAfterARestartAndNeverJumpToTheMost) {
