@@ -16,7 +16,7 @@ usage() {
 usage: sh tests/packages.sh [--test] ARCH...
   ARCH    arm64 (64-bit Raspberry Pi OS), armhf (32-bit), or amd64
   --test  also build the unit and simulation tests for it and run them under qemu-user
-          (the month of random faults is left out: it takes most of an hour there)
+          (half an hour and more; the month of random faults is left out: it takes most of an hour there)
 Each package is built in a Debian 13 build root of its own (root is needed to make it), as
 build/packages/tandem_VERSION_ARCH.deb.
 END
