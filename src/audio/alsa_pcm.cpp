@@ -8,7 +8,7 @@
 #include <cerrno>
 
 #include "tandem/audio/alsa_cards.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "tandem/audio/paced_capture.hpp"
 #include "tandem/audio/wav.hpp"
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/base/owned_fd.hpp"
 
 namespace tandem {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "bluez/sink_control_state.hpp"
+#include "tandem/base/clock.hpp"
 #include "tandem/bluez/reasons.hpp"
-#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {

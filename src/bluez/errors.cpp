@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "bluez/errors.hpp"
+#include "tandem/bluez/errors.hpp"
 
 namespace tandem {
 

@@ -2,10 +2,10 @@
 // What sink control knows of the world, put together for one sink.
 #include <algorithm>
 
-#include "bluez/errors.hpp"
 #include "bluez/sink_control_state.hpp"
+#include "tandem/base/clock.hpp"
+#include "tandem/bluez/errors.hpp"
 #include "tandem/bluez/reasons.hpp"
-#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {

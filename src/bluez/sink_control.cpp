@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "bluez/sink_control_state.hpp"
+#include "tandem/base/clock.hpp"
 #include "tandem/bluez/reasons.hpp"
-#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {

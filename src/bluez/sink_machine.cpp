@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "bluez/errors.hpp"
+#include "tandem/bluez/errors.hpp"
 #include "tandem/bluez/reasons.hpp"
 
 namespace tandem {

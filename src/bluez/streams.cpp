@@ -7,9 +7,9 @@
 
 #include "bluez/sink_control_state.hpp"
 #include "tandem/a2dp/packetizer.hpp"
+#include "tandem/base/clock.hpp"
 #include "tandem/bluez/controller.hpp"
 #include "tandem/bluez/reasons.hpp"
-#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "bus/connection_state.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem {
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The inside of BusConnection: libdbus's queues served by our loop. Private to the room.
+// Thread: control.
 //
 // Messages are popped from libdbus's queue and dispatched here, not by dbus_connection_dispatch:
 // no exception can pass through C code, pending calls are ours to fail on a disconnect, and no

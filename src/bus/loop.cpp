@@ -15,8 +15,8 @@
 #include <system_error>
 #include <vector>
 
-#include "tandem/link/owned_fd.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
+#include "tandem/base/owned_fd.hpp"
 
 namespace tandem {
 namespace {

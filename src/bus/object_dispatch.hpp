@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finds and runs what an incoming call asks for. Pure but for the object's own handlers, so that
-// it is tested without a bus. Private to the room.
+// it is tested without a bus. Private to the room. Thread: control.
 #pragma once
 
 #include <string>

@@ -14,7 +14,7 @@
 
 #include "doctor/run_program.hpp"
 #include "tandem/audio/alsa_cards.hpp"
-#include "tandem/service/bridge_client.hpp"
+#include "tandem/remote/bridge_client.hpp"
 
 namespace tandem {
 namespace {

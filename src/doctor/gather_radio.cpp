@@ -16,10 +16,10 @@
 #include <set>
 
 #include "doctor/run_program.hpp"
+#include "tandem/base/owned_fd.hpp"
 #include "tandem/bluez/model.hpp"
 #include "tandem/bus/connection.hpp"
 #include "tandem/doctor/gather.hpp"
-#include "tandem/link/owned_fd.hpp"
 
 namespace tandem {
 namespace {

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "tandem/service/child_process.hpp"
+#include "tandem/host/child_process.hpp"
 
 namespace tandem {
 namespace {

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <utility>
 
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "setup/setup_steps.hpp"
-#include "tandem/service/config_edit.hpp"
+#include "tandem/config/config_edit.hpp"
 
 namespace tandem {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The steps of set_up(), and what takes them back.
+// The steps of set_up(), and what takes them back. Thread: the program's only one.
 #pragma once
 
 #include "tandem/setup/setup.hpp"

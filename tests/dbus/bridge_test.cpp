@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/bridge_object.hpp"
+#include "tandem/remote/bridge_object.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "dbus/bench.hpp"
-#include "tandem/service/bridge_client.hpp"
+#include "tandem/remote/bridge_client.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "dbus/bus_bench.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "dbus/bench.hpp"
 #include "fakes/temporary_folder.hpp"
-#include "tandem/link/media_packet.hpp"
-#include "tandem/service/bridge.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
+#include "tandem/bridge/bridge.hpp"
+#include "tandem/model/media_packet.hpp"
 #include "tandem/timing/lateness.hpp"
 
 namespace tandem::testing {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/bluez/pairing.hpp"
+#include "tandem/pairing/pairing.hpp"
 
 #include "dbus/bench.hpp"
 

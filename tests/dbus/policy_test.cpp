@@ -12,8 +12,8 @@
 #include <regex>
 
 #include "dbus/bench.hpp"
-#include "tandem/service/bridge_client.hpp"
-#include "tandem/service/bridge_object.hpp"
+#include "tandem/remote/bridge_client.hpp"
+#include "tandem/remote/bridge_object.hpp"
 
 namespace tandem::testing {
 namespace {

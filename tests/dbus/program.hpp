@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "dbus/bench.hpp"
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/base/owned_fd.hpp"
 
 namespace tandem::testing {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/bluez/scan.hpp"
+#include "tandem/pairing/scan.hpp"
 
 #include "dbus/bench.hpp"
-#include "tandem/bluez/unpairing.hpp"
+#include "tandem/pairing/unpairing.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -11,10 +11,10 @@
 
 #include "dbus/program.hpp"
 #include "fakes/temporary_folder.hpp"
-#include "tandem/service/bridge_object.hpp"
-#include "tandem/service/gain.hpp"
-#include "tandem/service/status.hpp"
-#include "tandem/timing/trim.hpp"
+#include "tandem/config/gain.hpp"
+#include "tandem/config/trim.hpp"
+#include "tandem/remote/bridge_object.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem::testing {
 

@@ -10,8 +10,8 @@
 
 #include "dbus/program.hpp"
 #include "fakes/temporary_folder.hpp"
-#include "tandem/service/bridge_object.hpp"
-#include "tandem/service/status.hpp"
+#include "tandem/remote/bridge_object.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem::testing {
 

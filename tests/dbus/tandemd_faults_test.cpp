@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 
 #include "dbus/tandemd_bench.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem::testing {
 namespace {

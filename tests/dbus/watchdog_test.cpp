@@ -13,7 +13,7 @@
 #include <fstream>
 
 #include "dbus/tandemd_bench.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "tandem/audio/frame.hpp"
+#include "tandem/base/units.hpp"
 #include "tandem/link/link.hpp"
-#include "tandem/timing/units.hpp"
 
 namespace tandem::test {
 

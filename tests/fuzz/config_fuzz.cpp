@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "fuzz/expect.hpp"
-#include "tandem/service/config.hpp"
-#include "tandem/service/config_edit.hpp"
+#include "tandem/config/config.hpp"
+#include "tandem/config/config_edit.hpp"
 
 namespace tandem::fuzz {
 namespace {

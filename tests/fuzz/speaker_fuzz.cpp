@@ -6,7 +6,7 @@
 #include "fuzz/expect.hpp"
 #include "fuzz/input.hpp"
 #include "tandem/a2dp/capabilities.hpp"
-#include "tandem/link/virtual_speaker.hpp"
+#include "tandem/model/virtual_speaker.hpp"
 
 namespace tandem::fuzz {
 namespace {

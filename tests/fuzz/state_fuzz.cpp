@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The state file. Input: its text.
 #include "fuzz/expect.hpp"
-#include "tandem/service/learned_state.hpp"
+#include "tandem/config/learned_state.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace tandem;

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::sim {
 

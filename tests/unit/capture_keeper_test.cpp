@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A sound card's faults, seen from both ends: what is said of them, and what two speakers get
 // meanwhile. Card, engine and keeper in virtual time.
-#include "tandem/service/capture_keeper.hpp"
+#include "tandem/bridge/capture_keeper.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/config_edit.hpp"
+#include "tandem/config/config_edit.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "fakes/temporary_folder.hpp"
-#include "tandem/service/config.hpp"
+#include "tandem/config/config.hpp"
 
 namespace tandem {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/parameter_name.hpp"
-#include "tandem/service/config.hpp"
+#include "tandem/config/config.hpp"
 
 namespace tandem {
 namespace {

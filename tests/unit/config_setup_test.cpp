@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/setup/config_setup.hpp"
+#include "tandem/config/config_setup.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "tandem/service/config.hpp"
+#include "tandem/config/config.hpp"
 
 namespace tandem {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/config.hpp"
+#include "tandem/config/config.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

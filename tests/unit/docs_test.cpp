@@ -17,10 +17,10 @@
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/bluez/reasons.hpp"
+#include "tandem/config/config.hpp"
 #include "tandem/doctor/checks.hpp"
-#include "tandem/service/config.hpp"
-#include "tandem/service/journal.hpp"
-#include "tandem/service/status.hpp"
+#include "tandem/host/journal.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "fakes/sim_card.hpp"
 #include "tandem/a2dp/capabilities.hpp"
+#include "tandem/base/clock.hpp"
 #include "tandem/link/socket_link.hpp"
-#include "tandem/timing/clock.hpp"
 
 namespace tandem {
 namespace {

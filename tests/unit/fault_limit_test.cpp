@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/fault_limit.hpp"
+#include "tandem/host/fault_limit.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

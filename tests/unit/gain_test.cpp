@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/gain.hpp"
+#include "tandem/config/gain.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "tandem/service/last_minute.hpp"
+#include "tandem/bridge/last_minute.hpp"
 
 namespace tandem {
 namespace {

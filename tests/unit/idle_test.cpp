@@ -7,7 +7,7 @@
 
 #include "fakes/sim_world.hpp"
 #include "tandem/audio/infrasound.hpp"
-#include "tandem/service/idle_watch.hpp"
+#include "tandem/bridge/idle_watch.hpp"
 
 namespace tandem {
 namespace {

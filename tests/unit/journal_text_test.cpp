@@ -2,7 +2,7 @@
 // tests/samples/journal.json is what journald (Debian 12) made of a short life of tandemd: a card
 // that is missing, no BlueZ, commands, a card again, a mistake in the configuration, the end. Left
 // out of it are cursors and the boot's id.
-#include "tandem/service/journal_text.hpp"
+#include "tandem/status/journal_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

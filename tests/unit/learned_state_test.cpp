@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/learned_state.hpp"
+#include "tandem/config/learned_state.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

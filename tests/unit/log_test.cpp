@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/log.hpp"
+#include "tandem/host/log.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,8 +11,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "tandem/link/owned_fd.hpp"
-#include "tandem/service/journal.hpp"
+#include "tandem/base/owned_fd.hpp"
+#include "tandem/host/journal.hpp"
 
 namespace tandem {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/link/playout_servo.hpp"
+#include "tandem/model/playout_servo.hpp"
 
 #include <gtest/gtest.h>
 

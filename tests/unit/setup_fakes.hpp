@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tandem/service/config.hpp"
+#include "tandem/config/config.hpp"
 #include "tandem/setup/setup.hpp"
 
 namespace tandem::test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/state_file.hpp"
+#include "tandem/config/state_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

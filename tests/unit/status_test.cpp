@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/status.hpp"
+#include "tandem/status/status.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "tandem/service/status_text.hpp"
+#include "tandem/status/status_text.hpp"
 
 namespace tandem {
 namespace {

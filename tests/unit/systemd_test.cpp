@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/systemd.hpp"
+#include "tandem/host/systemd.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <string>
 
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/base/owned_fd.hpp"
 
 namespace tandem {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/timing/trim.hpp"
+#include "tandem/config/trim.hpp"
 
 #include <gtest/gtest.h>
 

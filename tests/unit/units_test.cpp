@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 #include <gtest/gtest.h>
 

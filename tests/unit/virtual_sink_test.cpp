@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/link/virtual_sink.hpp"
+#include "tandem/model/virtual_sink.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -10,7 +10,7 @@
 #include "tandem/a2dp/packetizer.hpp"
 #include "tandem/a2dp/sbc_encoder.hpp"
 #include "tandem/audio/wav.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem {
 namespace {

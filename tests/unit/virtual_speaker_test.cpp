@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/link/virtual_speaker.hpp"
+#include "tandem/model/virtual_speaker.hpp"
 
 #include <gtest/gtest.h>
 

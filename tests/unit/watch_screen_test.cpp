@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tandem/service/watch_screen.hpp"
+#include "tandem/status/watch_screen.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <span>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

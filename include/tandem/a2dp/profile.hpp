@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The three trade-offs between latency and robustness a user can pick.
+// The three trade-offs between latency and robustness a user can pick. Thread: any.
 #pragma once
 
 #include <string_view>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "tandem/audio/frame.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tandem/audio/frame.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one sample format of the stream: 16 bit, two channels, host byte order.
+// The one sample format of the stream: 16 bit, two channels, host byte order. Thread: any.
 #pragma once
 
 #include <cstdint>

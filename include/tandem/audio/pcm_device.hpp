@@ -10,7 +10,7 @@
 #include <span>
 
 #include "tandem/audio/sample_format.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

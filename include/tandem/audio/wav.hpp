@@ -14,7 +14,7 @@
 
 #include "tandem/audio/frame.hpp"
 #include "tandem/audio/sample_format.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

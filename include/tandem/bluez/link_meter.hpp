@@ -8,8 +8,8 @@
 #include <optional>
 #include <span>
 
+#include "tandem/base/owned_fd.hpp"
 #include "tandem/bus/loop.hpp"
-#include "tandem/link/owned_fd.hpp"
 
 namespace tandem {
 

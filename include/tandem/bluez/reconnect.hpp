@@ -2,10 +2,11 @@
 // When a speaker that is away is to be paged, and for how long: events and time in, moments out.
 // Pure. A page takes air from the sinks that play (5.12 s of it when nobody answers), so the rests
 // between pages grow to almost a minute; signs of life cut them short. It never gives up.
+// Thread: control.
 #pragma once
 
+#include "tandem/base/units.hpp"
 #include "tandem/bus/backoff.hpp"
-#include "tandem/timing/units.hpp"
 
 namespace tandem {
 

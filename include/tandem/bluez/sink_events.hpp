@@ -9,11 +9,11 @@
 
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/a2dp/sbc_config.hpp"
+#include "tandem/base/owned_fd.hpp"
+#include "tandem/base/units.hpp"
 #include "tandem/bluez/link_meter.hpp"
 #include "tandem/bluez/sink_state.hpp"
 #include "tandem/link/acl_window.hpp"
-#include "tandem/link/owned_fd.hpp"
-#include "tandem/timing/units.hpp"
 
 namespace tandem {
 

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "tandem/base/units.hpp"
 #include "tandem/bluez/reconnect.hpp"
 #include "tandem/bluez/sink_state.hpp"
 #include "tandem/bus/backoff.hpp"
 #include "tandem/bus/object.hpp"
-#include "tandem/timing/units.hpp"
 
 namespace tandem {
 

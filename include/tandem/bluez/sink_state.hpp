@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The states of a sink and the reasons it can be in one, as status, journal and docs name them.
+// Thread: any.
 #pragma once
 
 #include <string>

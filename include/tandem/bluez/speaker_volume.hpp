@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

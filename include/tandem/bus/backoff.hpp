@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <utility>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/base/owned_fd.hpp"
 
 namespace tandem {
 

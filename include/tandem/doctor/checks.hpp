@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tandem/doctor/facts.hpp"
-#include "tandem/service/status_text.hpp"
+#include "tandem/status/status_text.hpp"
 
 namespace tandem {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "tandem/service/config.hpp"
-#include "tandem/service/status.hpp"
+#include "tandem/config/config.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem {
 

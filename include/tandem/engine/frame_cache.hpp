@@ -10,7 +10,7 @@
 
 #include "tandem/a2dp/sbc_config.hpp"
 #include "tandem/audio/role.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

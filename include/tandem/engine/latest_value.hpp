@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One writer publishes, one reader sees the newest whole value; neither ever waits (three buffers
-// and an atomic exchange of their roles). Real-time safe.
+// and an atomic exchange of their roles). Threads: one writer, one reader.
+// Real-time safe.
 #pragma once
 
 #include <array>

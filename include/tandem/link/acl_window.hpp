@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/base/owned_fd.hpp"
 
 namespace tandem {
 

@@ -15,7 +15,7 @@
 #include <optional>
 #include <utility>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -10,9 +10,9 @@
 #include <optional>
 #include <vector>
 
+#include "tandem/base/owned_fd.hpp"
 #include "tandem/link/acl_window.hpp"
 #include "tandem/link/link.hpp"
-#include "tandem/link/owned_fd.hpp"
 
 namespace tandem {
 

@@ -13,10 +13,10 @@
 #include "tandem/audio/alsa_cards.hpp"
 #include "tandem/audio/capture.hpp"
 #include "tandem/audio/levels.hpp"
-#include "tandem/bluez/scan.hpp"
-#include "tandem/service/bridge_commands.hpp"
-#include "tandem/service/status.hpp"
-#include "tandem/setup/config_setup.hpp"
+#include "tandem/config/config_setup.hpp"
+#include "tandem/pairing/scan.hpp"
+#include "tandem/remote/bridge_commands.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem {
 

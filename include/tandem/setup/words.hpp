@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tandem/audio/levels.hpp"
-#include "tandem/bluez/scan.hpp"
+#include "tandem/pairing/scan.hpp"
 
 namespace tandem {
 

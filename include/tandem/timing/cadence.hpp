@@ -6,7 +6,7 @@
 
 #include <span>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -16,7 +16,7 @@
 #include "tandem/audio/frame.hpp"
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/audio/sinc_interpolator.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

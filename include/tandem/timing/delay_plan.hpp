@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <optional>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -15,7 +15,7 @@
 
 #include <string_view>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "tandem/audio/frame.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::demo {
 

@@ -12,7 +12,7 @@
 
 #include "analysis.hpp"
 #include "picture.hpp"
-#include "tandem/service/status.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem::demo {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
-#include "tandem/service/bridge_client.hpp"
-#include "tandem/service/config_edit.hpp"
-#include "tandem/service/status.hpp"
+#include "tandem/config/config_edit.hpp"
+#include "tandem/remote/bridge_client.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem {
 namespace {

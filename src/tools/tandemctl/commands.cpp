@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include "exit_code.hpp"
+#include "tandem/config/config.hpp"
 #include "tandem/doctor/checks.hpp"
 #include "tandem/doctor/gather.hpp"
-#include "tandem/service/bridge_client.hpp"
-#include "tandem/service/config.hpp"
-#include "tandem/service/status.hpp"
-#include "tandem/service/status_text.hpp"
+#include "tandem/remote/bridge_client.hpp"
+#include "tandem/status/status.hpp"
+#include "tandem/status/status_text.hpp"
 #include "terminal.hpp"
 
 namespace tandem {

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "exit_code.hpp"
-#include "tandem/service/bridge_client.hpp"
-#include "tandem/service/status.hpp"
+#include "tandem/remote/bridge_client.hpp"
+#include "tandem/status/status.hpp"
 
 namespace tandem {
 namespace {

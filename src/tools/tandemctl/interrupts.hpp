@@ -7,7 +7,7 @@
 
 #include <csignal>
 
-#include "tandem/bus/signals.hpp"
+#include "tandem/host/signals.hpp"
 
 namespace tandem {
 

@@ -16,8 +16,8 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "signals.hpp"
-#include "tandem/service/child_process.hpp"
-#include "tandem/service/journal_text.hpp"
+#include "tandem/host/child_process.hpp"
+#include "tandem/status/journal_text.hpp"
 #include "terminal.hpp"
 
 namespace tandem {

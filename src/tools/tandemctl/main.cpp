@@ -11,9 +11,9 @@
 #include "commands.hpp"
 #include "complete.hpp"
 #include "exit_code.hpp"
-#include "tandem/service/bridge_client.hpp"
-#include "tandem/service/bridge_commands.hpp"
-#include "tandem/service/config.hpp"
+#include "tandem/config/config.hpp"
+#include "tandem/remote/bridge_client.hpp"
+#include "tandem/remote/bridge_commands.hpp"
 
 namespace tandem {
 namespace {

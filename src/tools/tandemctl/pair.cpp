@@ -6,9 +6,9 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "signals.hpp"
-#include "tandem/bluez/pairing.hpp"
 #include "tandem/bus/connection.hpp"
 #include "tandem/bus/loop.hpp"
+#include "tandem/pairing/pairing.hpp"
 
 namespace tandem {
 

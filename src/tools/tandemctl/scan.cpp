@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Commands that make speakers known to BlueZ or forgotten, and tell which one is which.
-#include "tandem/bluez/scan.hpp"
+#include "tandem/pairing/scan.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,8 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "signals.hpp"
-#include "tandem/bluez/unpairing.hpp"
-#include "tandem/service/bridge_client.hpp"
+#include "tandem/pairing/unpairing.hpp"
+#include "tandem/remote/bridge_client.hpp"
 #include "tandem/setup/words.hpp"
 
 namespace tandem {

@@ -9,7 +9,7 @@
 #include "exit_code.hpp"
 #include "setup_machine.hpp"
 #include "setup_screen.hpp"
-#include "tandem/service/config.hpp"
+#include "tandem/config/config.hpp"
 
 namespace tandem {
 namespace {

@@ -9,12 +9,12 @@
 #include <filesystem>
 #include <system_error>
 
-#include "tandem/bluez/pairing.hpp"
-#include "tandem/bluez/unpairing.hpp"
-#include "tandem/service/config.hpp"
-#include "tandem/service/config_edit.hpp"
-#include "tandem/service/text_file.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
+#include "tandem/config/config.hpp"
+#include "tandem/config/config_edit.hpp"
+#include "tandem/config/text_file.hpp"
+#include "tandem/pairing/pairing.hpp"
+#include "tandem/pairing/unpairing.hpp"
 
 namespace tandem {
 namespace {

@@ -8,7 +8,7 @@
 #include "interrupts.hpp"
 #include "tandem/bus/connection.hpp"
 #include "tandem/bus/loop.hpp"
-#include "tandem/service/bridge_client.hpp"
+#include "tandem/remote/bridge_client.hpp"
 #include "tandem/setup/card_meters.hpp"
 #include "tandem/setup/setup.hpp"
 

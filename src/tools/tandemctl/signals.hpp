@@ -11,9 +11,9 @@
 #include <initializer_list>
 #include <utility>
 
+#include "tandem/base/owned_fd.hpp"
 #include "tandem/bus/loop.hpp"
-#include "tandem/bus/signals.hpp"
-#include "tandem/link/owned_fd.hpp"
+#include "tandem/host/signals.hpp"
 
 namespace tandem {
 

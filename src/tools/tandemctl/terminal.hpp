@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "tandem/service/watch_screen.hpp"
+#include "tandem/status/watch_screen.hpp"
 
 namespace tandem {
 

@@ -11,9 +11,9 @@
 #include "exit_code.hpp"
 #include "signals.hpp"
 #include "tandem/bus/loop.hpp"
-#include "tandem/service/bridge_client.hpp"
-#include "tandem/service/status.hpp"
-#include "tandem/service/watch_screen.hpp"
+#include "tandem/remote/bridge_client.hpp"
+#include "tandem/status/status.hpp"
+#include "tandem/status/watch_screen.hpp"
 #include "terminal.hpp"
 
 namespace tandem {

@@ -9,11 +9,11 @@
 #include <filesystem>
 #include <utility>
 
-#include "tandem/bus/signals.hpp"
-#include "tandem/service/config.hpp"
-#include "tandem/service/log.hpp"
-#include "tandem/service/systemd.hpp"
-#include "tandem/timing/clock.hpp"
+#include "tandem/base/clock.hpp"
+#include "tandem/config/config.hpp"
+#include "tandem/host/log.hpp"
+#include "tandem/host/signals.hpp"
+#include "tandem/host/systemd.hpp"
 
 namespace tandem {
 namespace {

@@ -5,13 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "tandem/base/owned_fd.hpp"
+#include "tandem/bridge/bridge.hpp"
 #include "tandem/bus/connection.hpp"
 #include "tandem/bus/loop.hpp"
-#include "tandem/link/owned_fd.hpp"
-#include "tandem/service/bridge.hpp"
-#include "tandem/service/bridge_object.hpp"
-#include "tandem/service/fault_limit.hpp"
-#include "tandem/service/state_file.hpp"
+#include "tandem/config/state_file.hpp"
+#include "tandem/host/fault_limit.hpp"
+#include "tandem/remote/bridge_object.hpp"
 
 namespace tandem {
 

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "daemon.hpp"
-#include "tandem/service/config.hpp"
-#include "tandem/service/log.hpp"
+#include "tandem/config/config.hpp"
+#include "tandem/host/log.hpp"
 
 namespace {
 

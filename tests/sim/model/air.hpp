@@ -8,7 +8,7 @@
 
 #include "sim/model/dice.hpp"
 #include "tandem/a2dp/airtime.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::sim {
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::sim {
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 
 #include "sim/model/dice.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::sim {
 

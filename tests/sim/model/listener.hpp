@@ -12,7 +12,7 @@
 
 #include "sim/model/drifting_card.hpp"
 #include "sim/model/stream_map.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::sim {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sim/model/statistics.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::sim {
 

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <variant>
 
-#include "tandem/link/playout_servo.hpp"
+#include "tandem/model/playout_servo.hpp"
 
 namespace tandem::sim {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/model/drifting_card.hpp"
-#include "tandem/timing/units.hpp"
+#include "tandem/base/units.hpp"
 
 namespace tandem::sim {
 

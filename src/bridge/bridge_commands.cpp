@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What users do to the running bridge by hand: trims, gains, clicks and tones.
+#include "tandem/remote/bridge_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tandem/bridge/bridge.hpp"
+#include "tandem/host/log.hpp"
+
+namespace tandem {
+
+Bridge::Sink& Bridge::named(const std::string& name) {
+    if (Sink* sink = find(name)) return *sink;
+    std::string known;
+    for (const auto& sink : sinks_)
+        known += (known.empty() ? "\"" : ", \"") + sink->config.name + '"';
+    throw BridgeRefusal(fmt::format("There is no sink \"{}\": {}.", name,
+                                    known.empty() ? "none is configured" : "there is " + known));
+}
+
+TrimChange Bridge::set_trim(const std::string& name, Duration trim) {
+    Sink& sink = named(name);
+    const TrimChange change{sink.trim.in_force(), trim};
+    if (!sink.trim.set(trim))
+        throw BridgeRefusal(fmt::format(
+            "A trim of {:+g} ms is refused for \"{}\": it goes from "
+            "-{:g} to {:g} ms, and {:+g} ms stays in force.",
+            to_ms(trim), name, to_ms(kMostTrim), to_ms(kMostTrim), to_ms(change.before)));
+    log_event(
+        Severity::info, EventKind::trim,
+        fmt::format("{}: trim {:+g} ms (was {:+g} ms)", name, to_ms(trim), to_ms(change.before)),
+        {{"SINK", name}, {"TRIM_MS", fmt::format("{:g}", to_ms(trim))}});
+    plan();
+    return change;
+}
+
+TrimChange Bridge::adjust_trim(const std::string& name, Duration by) {
+    return set_trim(name, named(name).trim.in_force() + by);
+}
+
+void Bridge::trim_saved(const std::string& name, Duration configured) {
+    named(name).trim.saved_as(configured);
+}
+
+GainChange Bridge::set_gain(const std::string& name, double gain_db) {
+    Sink& sink = named(name);
+    const GainChange change{sink.gain.set_db(), gain_db};
+    if (!sink.gain.set(gain_db))
+        throw BridgeRefusal(fmt::format(
+            "A gain of {:+g} dB is refused for \"{}\": it goes from {:g} to {:g} dB, and {:+g} dB "
+            "stays in force.",
+            gain_db, name, kLeastGainDb, kMostGainDb, change.before_db));
+    log_event(Severity::info, EventKind::gain,
+              fmt::format("{}: gain {:+g} dB (was {:+g} dB)", name, gain_db, change.before_db),
+              {{"SINK", name}, {"GAIN_DB", fmt::format("{:g}", gain_db)}});
+    engine_->set_gain_db(sink.slot, sink.gain.in_force_db());
+    return change;
+}
+
+GainChange Bridge::adjust_gain(const std::string& name, double by_db) {
+    return set_gain(name, named(name).gain.set_db() + by_db);
+}
+
+void Bridge::gain_saved(const std::string& name, double configured_db) {
+    named(name).gain.saved_as(configured_db);
+}
+
+void Bridge::set_mute(const std::string& name, bool on) {
+    Sink& sink = named(name);
+    if (sink.gain.muted() == on) return;
+    sink.gain.mute(on);
+    log_event(Severity::info, EventKind::gain,
+              fmt::format("{}: {}", name, on ? "muted" : "no longer muted"), {{"SINK", name}});
+    engine_->set_gain_db(sink.slot, sink.gain.in_force_db());
+}
+
+std::vector<Bridge::Sink*> Bridge::with_volume(const std::string& name) {
+    std::vector<Sink*> found;
+    if (name.empty())
+        for (const auto& sink : sinks_)
+            found.push_back(sink.get());
+    else
+        found.push_back(&named(name));
+    std::erase_if(found, [](const Sink* sink) { return !sink->volume.level(); });
+    if (!found.empty()) return found;
+    throw BridgeRefusal(fmt::format(
+        "{} that could be set (switched off, or without AVRCP absolute volume): use the speaker's "
+        "own buttons, or \"tandemctl gain\".",
+        name.empty() ? "No speaker tells a volume" : fmt::format("\"{}\" tells no volume", name)));
+}
+
+std::vector<VolumeChange> Bridge::move_volumes(const std::vector<Sink*>& sinks,
+                                               const std::function<int(int percent)>& to) {
+    std::vector<VolumeChange> changes;
+    for (Sink* sink : sinks) {
+        const int before = percent_of_volume(sink->volume.level().value_or(0));
+        changes.push_back({sink->config.name, before, to(before)});
+        sink->volume.set(volume_of_percent(changes.back().now));
+    }
+    return changes;
+}
+
+std::vector<VolumeChange> Bridge::set_volume(const std::string& name, int percent) {
+    if (percent < 0 || percent > 100)
+        throw BridgeRefusal(
+            fmt::format("A volume of {} % is refused: it goes from 0 to 100 %.", percent));
+    return move_volumes(with_volume(name), [percent](int) { return percent; });
+}
+
+std::vector<VolumeChange> Bridge::adjust_volume(const std::string& name, int by) {
+    const std::vector<Sink*> sinks = with_volume(name);
+    int least = -100;
+    int most = 100;
+    for (const Sink* sink : sinks) {
+        const int now = percent_of_volume(sink->volume.level().value_or(0));
+        least = std::max(least, -now);
+        most = std::min(most, 100 - now);
+    }
+    const int possible = std::clamp(by, least, most);
+    return move_volumes(sinks, [possible](int now) { return now + possible; });
+}
+
+std::vector<std::string> Bridge::click(int count) {
+    if (count < 1 || count > kMostClicks)
+        throw BridgeRefusal(
+            fmt::format("{} clicks are refused: 1 to {} at once.", count, kMostClicks));
+    std::vector<std::string> playing;
+    for (const auto& sink : sinks_)
+        if (sink->stream) playing.push_back(sink->config.name);
+    if (playing.empty())
+        throw BridgeRefusal(
+            "No speaker plays, so nobody would hear a click: \"tandemctl status\" says why.");
+    engine_->play_clicks(count);
+    return playing;
+}
+
+void Bridge::identify(const std::string& name) {
+    const Sink& sink = named(name);
+    if (!sink.stream)
+        throw BridgeRefusal(fmt::format(
+            "\"{}\" does not play, so nobody would hear its tone: \"tandemctl status\" says why.",
+            name));
+    engine_->identify(sink.slot);
+}
+
+}  // namespace tandem
