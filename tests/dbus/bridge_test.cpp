@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "places.hpp"
 #include "tandem/remote/bridge_object.hpp"
 
 #include <gmock/gmock.h>

@@ -5,6 +5,7 @@
 
 #include "dbus/program.hpp"
 #include "fakes/temporary_folder.hpp"
+#include "places.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -12,6 +12,7 @@
 #include <regex>
 
 #include "dbus/bench.hpp"
+#include "places.hpp"
 #include "tandem/remote/bridge_client.hpp"
 #include "tandem/remote/bridge_object.hpp"
 

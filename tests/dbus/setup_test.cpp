@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The guided start as a user meets it: tandemctl beside tandemd, and a fake BlueZ.
 #include "dbus/tandemd_bench.hpp"
+#include "places.hpp"
 #include "tandem/config/config.hpp"
 
 namespace tandem::testing {

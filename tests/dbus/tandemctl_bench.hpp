@@ -11,6 +11,7 @@
 
 #include "dbus/program.hpp"
 #include "fakes/temporary_folder.hpp"
+#include "places.hpp"
 #include "tandem/config/gain.hpp"
 #include "tandem/config/trim.hpp"
 #include "tandem/remote/bridge_object.hpp"
@@ -101,7 +102,7 @@ struct TandemctlOnBus : ::testing::Test {
         ASSERT_TRUE(run_until(loop, [&] { return named; }));
     }
     Program run(std::vector<std::string> arguments, Output kind = Output::pipe) {
-        arguments.insert(arguments.begin(), TANDEM_CTL);
+        arguments.insert(arguments.begin(), std::string{TANDEM_CTL});
         return {loop, kind, bus_daemon.address(), std::move(arguments)};
     }
     bool shows(const Program& program, const std::string& text) {

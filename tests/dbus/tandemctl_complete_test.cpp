@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "dbus/tandemctl_bench.hpp"
+#include "places.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program itself, as a user runs it: in a pipe or on a terminal, against a bridge on a bus.
 #include "dbus/tandemctl_bench.hpp"
+#include "places.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "dbus/program.hpp"
 #include "fakes/temporary_folder.hpp"
+#include "places.hpp"
 #include "tandem/remote/bridge_object.hpp"
 #include "tandem/status/status.hpp"
 
@@ -49,7 +50,7 @@ struct TandemdOnBus : ::testing::Test {
     }
     // What tandemctl prints; it has to end well.
     std::string ctl(std::vector<std::string> arguments, int status = 0) {
-        arguments.insert(arguments.begin(), TANDEM_CTL);
+        arguments.insert(arguments.begin(), std::string{TANDEM_CTL});
         Program program{loop, Output::pipe, bus_daemon.address(), std::move(arguments)};
         EXPECT_EQ(program.exit_status(), status) << program.output();
         return program.output();

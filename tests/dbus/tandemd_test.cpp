@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the service does with its configuration, its state and its users' commands.
 #include "dbus/tandemd_bench.hpp"
+#include "places.hpp"
 
 namespace tandem::testing {
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/config/config.hpp"
+#include "places.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
 #include "tandem/a2dp/airtime.hpp"
 #include "tandem/a2dp/packetizer.hpp"
 #include "tandem/a2dp/profile.hpp"

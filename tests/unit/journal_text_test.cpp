@@ -3,6 +3,7 @@
 // that is missing, no BlueZ, commands, a card again, a mistake in the configuration, the end. Left
 // out of it are cursors and the boot's id.
 #include "tandem/status/journal_text.hpp"
+#include "places.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
+
 namespace tandem {
 namespace {
 
