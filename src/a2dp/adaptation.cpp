@@ -9,7 +9,7 @@ namespace {
 // One second may be a door or a microwave oven's beginning; the queue holds a quarter of it.
 constexpr int kCongestedLooks = 2;
 // Half a minute at first. A step up that was wrong doubles it, up to five minutes.
-constexpr int kPatience = 30;
+constexpr int kFirstPatience = 30;
 constexpr int kMostPatience = 300;
 constexpr int kLeastBitpool = 14;  // below, music is unpleasant, and packets hardly get shorter
 
@@ -18,7 +18,7 @@ constexpr int kLeastBitpool = 14;  // below, music is unpleasant, and packets ha
 // 51 -> 34 -> 25 -> 19, packets of 8 frames: 933, 661, 517 and 421 bytes. The second fits the
 // largest packet of 2 Mbit/s (2-DH5, 679), the third three slots of 3 Mbit/s (3-DH3, 552).
 BitpoolAdaptation::BitpoolAdaptation(const SbcConfig& config)
-    : steps_{config.bitpool}, patience_(kPatience) {
+    : steps_{config.bitpool}, patience_(kFirstPatience) {
     const int least = std::max(config.min_bitpool, kLeastBitpool);
     for (const int lower : {config.bitpool * 2 / 3, config.bitpool / 2, config.bitpool * 3 / 8}) {
         if (lower >= least && lower < steps_.back()) steps_.push_back(lower);
@@ -37,7 +37,7 @@ BitpoolAdaptation::Link BitpoolAdaptation::judge(const LinkUse& before, const Li
 
 void BitpoolAdaptation::step_down() {
     if (step_ + 1 < steps_.size()) ++step_;
-    patience_ = stepped_up_ ? std::min(2 * patience_, kMostPatience) : kPatience;
+    patience_ = stepped_up_ ? std::min(2 * patience_, kMostPatience) : kFirstPatience;
     stepped_up_ = false;
     congested_ = 0;
 }
@@ -54,7 +54,7 @@ int BitpoolAdaptation::look(const LinkUse& use) {
     congested_ = link == Link::congested ? congested_ + 1 : 0;
     free_ = link == Link::free ? free_ + 1 : 0;
     if (congested_ >= kCongestedLooks) step_down();
-    if (free_ >= kPatience) stepped_up_ = false;
+    if (free_ >= kFirstPatience) stepped_up_ = false;
     if (free_ >= patience_ && step_ > 0) step_up();
     return bitpool();
 }

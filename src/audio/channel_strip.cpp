@@ -9,11 +9,11 @@
 namespace tandem {
 namespace {
 
-constexpr double kFullScale = std::numeric_limits<std::int16_t>::max();
+constexpr double kMostSample = std::numeric_limits<std::int16_t>::max();
 constexpr double kReleasePerBlock = 0.014;  // of the way back; 128 frames: about 200 ms at 48 kHz
 
 std::int16_t to_sample(double value) {
-    return static_cast<std::int16_t>(std::lround(std::clamp(value, -kFullScale - 1, kFullScale)));
+    return static_cast<std::int16_t>(std::lround(std::clamp(value, -kMostSample - 1, kMostSample)));
 }
 
 int peak_of(const StereoFrame& frame) {
@@ -58,7 +58,7 @@ void ChannelStrip::process(std::span<StereoFrame> block) noexcept {
     const auto loudest = std::max_element(
         block.begin(), block.end(),
         [](const StereoFrame& a, const StereoFrame& b) { return peak_of(a) < peak_of(b); });
-    const double most = kFullScale / std::max(1, peak_of(*loudest));
+    const double most = kMostSample / std::max(1, peak_of(*loudest));
     double goal = std::min(target_, most);
     // Limited before: come back slowly. A new, lower or unlimited gain: ramp over the block.
     if (goal > current_ && current_ < target_ && target_ > 1.0)

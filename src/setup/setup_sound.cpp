@@ -11,7 +11,7 @@
 namespace tandem {
 namespace {
 
-constexpr Duration kLook = std::chrono::milliseconds{500};
+constexpr Duration kBetweenLooks = std::chrono::milliseconds{500};
 constexpr int kMostLooks = 120;  // a minute: two speakers are paged one after the other
 constexpr Duration kStep = std::chrono::milliseconds{1};
 constexpr Duration kFineStep = std::chrono::microseconds{250};
@@ -41,7 +41,7 @@ bool wait_for_speakers(SetupRun& run) {
             if (sink.state == "streaming" && !std::exchange(told[sink.name], true))
                 run.screen.say(fmt::format("{} plays ({}).", sink.name, sink.codec));
         if (all_play(status)) return true;
-        run.work.pause(kLook);
+        run.work.pause(kBetweenLooks);
     }
     return false;
 }
