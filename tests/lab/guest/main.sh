@@ -7,18 +7,33 @@ export PATH=/lab/tools:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=${TERM:-lin
 cd /tmp || exit 1
 systemctl is-system-running --wait >/dev/null
 echo "lab: the guest is up"
-read -r job </lab/job
-if [ "$job" = shell ]; then
+read -r jobs </lab/job
+if [ "$jobs" = shell ]; then
     # shellcheck source=/dev/null
     (. /lab/guest/lib.sh && radio_up 1 2 && speaker_up left && speaker_up right && aux_up && print_help)
     setsid --ctty --wait sh -c 'cd /root; exec bash -l' <>/dev/ttyS1 >&0 2>&1
-    status=0
-else
-    sh -eu "/lab/scenarios/$job.sh" 2>&1
+    jobs=
+    mkdir -p /lab/results
+fi
+# run_scenario NAME: to it, /lab/out is the folder of its own results.
+run_scenario() {
+    mkdir -p "/lab/results/$1"
+    mount --bind "/lab/results/$1" /lab/out
+    echo "lab: scenario $1"
+    sh -eu "/lab/scenarios/$1.sh" 2>&1
     status=$?
     # shellcheck source=/dev/null
     (. /lab/guest/lib.sh && keep_logs "$status")
-fi
-echo "$status" >/lab/out/status
+    echo "$status" >/lab/out/status
+    umount --lazy /lab/out
+    return "$status"
+}
+for job in $jobs; do
+    run_scenario "$job" || break # what it left behind is nobody else's trouble: the next one gets another boot
+    [ "$job" != "${jobs##* }" ] || break
+    # shellcheck source=/dev/null
+    (set -eu && . /lab/guest/lib.sh && . /lab/guest/renew.sh && renew) 2>&1 || break
+done
+echo yes >/lab/results/ended
 sync
 systemctl poweroff -ff

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Starts the virtual machine.
 
-# prepare_share FOLDER JOB: what the guest sees at /lab.
+# prepare_share FOLDER: what the guest sees at /lab, but for its job: the scenarios it runs, or "shell".
 prepare_share() {
     mkdir -p "$1/tools" "$1/out"
     cp -r "$LAB/guest" "$LAB/scenarios" "$1/"
     tools=$(build_tools)
     for tool in relay agent speaker noise aux_player measure hold_thread typist; do cp "$tools/$tool" "$1/tools/"; done
-    printf '%s\n' "$2" >"$1/job"
     printf 'SEED=%s\nMINUTES=%s\n' "${TANDEM_LAB_SEED:-}" "${TANDEM_LAB_MINUTES:-}" >"$1/settings"
 }
 
@@ -67,32 +66,32 @@ favour() {
 
 panicked() { grep -q 'Kernel panic' "$1"; }
 
-# run_guest SHARE SCENARIO: boots until the job has run; the kernel panics in early boot now and then under TCG (code patching
+# run_guest SHARE: boots until the job has run; the kernel panics in early boot now and then under TCG (code patching
 # with two threads), which is nobody's fault here: boot again, a few times at most.
 run_guest() {
+    limit_s=$((${TANDEM_LAB_LIMIT_S:-600} * $(wc -w <"$1/job")))
     for attempt in 1 2 3 4 5; do
         : >"$1/progress"
         boot "$1" "$1/console" "file:$1/progress" &
         booted=$!
-        follow "$1/progress" "$booted" "$1/console.pid"
+        follow "$1/progress" "$booted" "$1/console.pid" "$limit_s"
         wait "$booted" || fail "QEMU failed: see its message above"
-        [ ! -f "$1/out/status" ] || return 0
+        [ ! -f "$1/results/ended" ] || return 0
         panicked "$1/console" || break
         say "the guest's kernel panicked while booting (try $attempt), booting again"
     done
     tail -n 15 "$1/console" >&2
-    cp "$1/console" "$1/progress" "$LAB_OUT/$2/"
-    fail "the guest ended without a result: what its console said is in $LAB_OUT/$2/console"
+    return 1
 }
 
 # Shows the guest's output as it comes, until QEMU ends; ends a guest that exceeds the time limit.
-follow() { # OUTPUT PROCESS QEMU-PIDFILE
+follow() { # OUTPUT PROCESS QEMU-PIDFILE SECONDS
     tail -f -n +1 --pid="$2" -s 0.5 "$1" | tr -d '\r' &
     follower=$!
-    end=$(($(date +%s) + ${TANDEM_LAB_LIMIT_S:-600}))
+    end=$(($(date +%s) + $4))
     while kill -0 "$2" 2>/dev/null; do
         if [ "$(date +%s)" -gt "$end" ]; then
-            say "the guest took longer than ${TANDEM_LAB_LIMIT_S:-600} s and was ended"
+            say "the guest took longer than $4 s and was ended"
             kill "$(cat "$3")"
         fi
         sleep 0.5
