@@ -34,6 +34,8 @@ END
 
 scenarios() { (cd "$LAB/scenarios" && for file in *.sh; do echo "${file%.sh}"; done); }
 
+image() { LOCK=image.lock locked build_image; }
+
 put_package() { # SHARE: unless a ready one was named
     package=${TANDEM_LAB_PACKAGE:-}
     [ -n "$package" ] || package=$(build_package)
@@ -41,7 +43,7 @@ put_package() { # SHARE: unless a ready one was named
 }
 
 up() {
-    IMAGE=$(locked build_image)
+    IMAGE=$(image)
     share=$(mktemp -d)
     trap 'rm -rf "$share"' EXIT
     locked prepare_share "$share"
@@ -58,11 +60,15 @@ run() {
         [ -f "$LAB/scenarios/$name.sh" ] || fail "there is no scenario \"$name\": \`lab.sh list\` names them"
         rm -rf "${LAB_OUT:?}/$name"
     done
-    IMAGE=$(locked build_image)
+    install_packages lab >&2
     share=$(mktemp -d)
     trap 'rm -rf "$share"' EXIT
+    image >"$share/image" & # beside the build root: each is made by one thread
+    making=$!
     locked prepare_share "$share"
     ! (cd "$LAB/scenarios" && printf '%s.sh\n' "$@" | xargs grep -q guest/tandem.sh) || locked put_package "$share"
+    wait "$making" || fail "there is no image to boot: see above"
+    IMAGE=$(cat "$share/image")
     failed='' tried=''
     while [ $# -gt 0 ]; do
         again=
@@ -129,7 +135,7 @@ case ${1:-} in
         ;;
     list) scenarios ;;
     package) locked build_package ;;
-    image) locked build_image ;;
+    image) image ;;
     clean) rm -rf "$LAB_CACHE" ;;
     *) usage; exit 2 ;;
 esac

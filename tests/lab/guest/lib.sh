@@ -122,17 +122,31 @@ aux_up() {
 }
 
 # play_noise SECONDS NAME PROGRAM...: plays noise into the aux and records the radio; leaves NAME.btsnoop and NAME.aux in
-# /tmp, and in PLAYED_CPU_MS what the programs took of the CPU while it played.
+# /tmp, and in PLAYED_CPU_MS what the programs took of the CPU in 10 s of it, the middle one of all stretches: what else
+# the host does spoils some of them.
 play_noise() {
     noise "$1" /tmp/noise.wav
     recorded=$2
     shift 2
     record_radio "$recorded"
-    PLAYED_CPU_MS=-$(cpu_ms_of "$@")
+    [ $# = 0 ] || { cpu_stretches "$@" >/tmp/cpu-stretches & }
     aux_player hw:Loopback,0,0 /tmp/noise.wav "/tmp/$recorded.aux" || fail "the noise could not be played"
-    PLAYED_CPU_MS=$((PLAYED_CPU_MS + $(cpu_ms_of "$@")))
+    [ $# = 0 ] || {
+        kill $!
+        PLAYED_CPU_MS=$(median_of /tmp/cpu-stretches)
+    }
     stop_recording
 }
+# A line for each 10 s, until it is stopped.
+cpu_stretches() { # PROGRAM...
+    before=$(cpu_ms_of "$@")
+    while sleep 10; do
+        after=$(cpu_ms_of "$@")
+        echo "$((after - before))"
+        before=$after
+    done
+}
+median_of() { sort -n "$1" | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; } # FILE
 cpu_ms_of() { # PROGRAM...
     sum=0
     for program; do sum=$((sum + $(cpu_ms "$program"))); done

@@ -22,13 +22,14 @@ need_root() {
 # hash_of WORDS: a short name for what went into a cached file.
 hash_of() { printf '%s\n' "$*" | sha256sum | cut -c 1-16; }
 
-# locked COMMAND...: one at a time on this cache; a second run of the lab waits for the first one's building.
+# locked COMMAND...: one at a time on this cache; a second run of the lab waits for the first one's building. What has
+# its own $LOCK may be built beside the rest.
 locked() {
     mkdir -p "$LAB_CACHE"
     (
-        flock 9 || fail "cannot lock $LAB_CACHE/lock: may this user write there?"
+        flock 9 || fail "cannot lock $LAB_CACHE/${LOCK:-lock}: may this user write there?"
         "$@" 9>&-
-    ) 9>"$LAB_CACHE/lock"
+    ) 9>"$LAB_CACHE/${LOCK:-lock}"
 }
 
 # alone COMMAND...: one at a time; two guests with real-time priority would take the processors from each other.

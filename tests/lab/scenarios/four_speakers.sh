@@ -5,7 +5,7 @@
 
 tandem_up 1 'left delay=150' 'right delay=120' 'kitchen delay=180' 'porch delay=90'
 play_noise 25 four tandemd
-printf 'CPU time of tandemd over 25 s: %s ms\n' "$PLAYED_CPU_MS"
+printf 'CPU time of tandemd in 10 s: %s ms\n' "$PLAYED_CPU_MS"
 tandemctl status
 # shellcheck disable=SC2046 # lists of options
 judge four --require speakers==4 $(flawless left 25) $(flawless right 25) $(flawless kitchen 25) $(flawless porch 25) \
