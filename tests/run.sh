@@ -118,26 +118,26 @@ usual() {
     # shellcheck disable=SC2086 # a list of words
     stage 120 "installing what the tests need" install_packages $purposes
     stage 5 "checking the format" with_version_14 clang-format check_format
-    stage 330 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=1 -DTANDEM_BUILD_BENCH=ON
+    stage 240 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=1 -DTANDEM_BUILD_BENCH=ON
     stage 60 "testing: unit, D-Bus, short simulations, benchmark" test_in "$BUILD_DIR"
-    [ "$LAB" = OFF ] || stage 330 "playing on a virtual Raspberry Pi" lab main_path
+    [ "$LAB" = OFF ] || stage 390 "playing on a virtual Raspberry Pi" lab main_path
 }
 everything() {
     # shellcheck disable=SC2086 # a list of words
     stage 150 "installing what the tests need" install_packages $purposes
     stage 5 "checking the format" with_version_14 clang-format check_format
-    stage 330 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=30 -DTANDEM_BUILD_BENCH=ON
+    stage 240 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=30 -DTANDEM_BUILD_BENCH=ON
     stage 150 "testing: unit, D-Bus, a month of simulation, benchmark" test_in "$BUILD_DIR"
     [ "$CLANG" = OFF ] || with_clang
-    [ "$LAB" = OFF ] || stage 1300 "all scenarios on a virtual Raspberry Pi" lab all
+    [ "$LAB" = OFF ] || stage 1500 "all scenarios on a virtual Raspberry Pi" lab all
 }
 with_clang() {
-    stage 330 "building with clang and AddressSanitizer" build_with_clang clang address \
+    stage 150 "building with clang and AddressSanitizer" build_with_clang clang address \
         -DTANDEM_BUILD_BENCH=ON -DTANDEM_BUILD_FUZZERS=ON "-DTANDEM_FUZZ_SECONDS=$FUZZ_SECONDS"
-    stage 250 "testing with AddressSanitizer, and fuzzing" test_in "$BUILD_DIR/clang"
+    stage 200 "testing with AddressSanitizer, and fuzzing" test_in "$BUILD_DIR/clang"
     stage 420 "reading the sources with clang-tidy" with_version_14 clang-tidy lint
-    stage 200 "building with clang and ThreadSanitizer" build_with_clang thread thread
-    stage 60 "testing with ThreadSanitizer" test_in "$BUILD_DIR/thread"
+    stage 90 "building with clang and ThreadSanitizer" build_with_clang thread thread
+    stage 45 "testing with ThreadSanitizer" test_in "$BUILD_DIR/thread"
 }
 
 if [ "$ALL" = ON ]; then in_stages everything; else in_stages usual; fi
