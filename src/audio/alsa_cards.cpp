@@ -89,7 +89,7 @@ RecordingDevice choose_auto_device(const std::vector<RecordingDevice>& devices) 
         return device.driver == "USB-Audio";
     });
     if (found != devices.end()) return *found;
-    throw CaptureError("card-missing",
+    throw CaptureError(CaptureReason::card_missing,
                        fmt::format("no USB sound card that records was found; plug one in, or "
                                    "name another device in [capture] (cards that record: {})",
                                    describe_devices(devices)));

@@ -82,7 +82,8 @@ class AlsaPcm final : public PcmDevice {
 };
 
 [[noreturn]] void refuse(const std::string& name, const std::string& why) {
-    throw CaptureError("card-refused", fmt::format("the capture device {} {}", name, why));
+    throw CaptureError(CaptureReason::card_refused,
+                       fmt::format("the capture device {} {}", name, why));
 }
 
 [[noreturn]] void explain_open_error(const std::string& name, int error) {
@@ -91,13 +92,13 @@ class AlsaPcm final : public PcmDevice {
         case -ENODEV:
         case -ENXIO:
             throw CaptureError(
-                "card-missing",
+                CaptureReason::card_missing,
                 fmt::format("there is no capture device {}; plug it in or correct device in "
                             "[capture] (cards that record: {})",
                             name, describe_devices(list_recording_devices())));
         case -EBUSY:
             throw CaptureError(
-                "card-busy",
+                CaptureReason::card_busy,
                 fmt::format("the capture device {} is in use by another program; end that "
                             "program (fuser -v /dev/snd/* names it)",
                             name));

@@ -39,7 +39,7 @@ class MappedFile {
 
   private:
     [[noreturn]] static void refuse(const std::string& path, const char* why) {
-        throw CaptureError("file-unreadable",
+        throw CaptureError(CaptureReason::file_unreadable,
                            fmt::format("cannot read the audio file {}: {}; name a WAV file that "
                                        "this user may read",
                                        path, why));
@@ -55,12 +55,12 @@ class WavSource final : public PacedSource {
         try {
             layout_ = parse_wav(file_.bytes());
         } catch (const WavError& error) {
-            throw CaptureError("file-unreadable",
+            throw CaptureError(CaptureReason::file_unreadable,
                                fmt::format("the audio file {} {}", path, error.what()));
         }
         if (layout_.rate != rate) {
             throw CaptureError(
-                "card-refused",
+                CaptureReason::card_refused,
                 fmt::format("the audio file {} has a rate of {} Hz, but the stream runs at {} Hz; "
                             "set rate = {} in [capture] or convert the file",
                             path, layout_.rate.hz, rate.hz, layout_.rate.hz));

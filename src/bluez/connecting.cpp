@@ -16,7 +16,7 @@ constexpr Duration kConnectTimeout = std::chrono::seconds(60);
 
 }  // namespace
 
-bool State::connected(const Sink& sink) const {
+bool State::is_connected(const Sink& sink) const {
     const auto device = model.devices().find(sink.device);
     return device != model.devices().end() && device->second.connected;
 }
@@ -29,7 +29,7 @@ void State::grant_pages() {
         bool busy = false;
         for (const auto& [name, sink] : sinks) {
             // A speaker that meanwhile has opened its stream itself ends the page, if not the call.
-            busy = busy || (sink->paging_on == adapter && sink->machine.connecting());
+            busy = busy || (sink->paging_on == adapter && sink->machine.is_connecting());
             if (sink->adapter != adapter || sink->connect || !sink->machine.wants_connect(now)) {
                 continue;
             }
@@ -52,7 +52,7 @@ void State::connect(Sink& sink) {
             sink.connect.reset();
             locate(sink);
             sink.machine.update(facts_of(sink), now_monotonic());
-            sink.machine.connect_done(reply.error, now_monotonic());
+            sink.machine.on_connect_done(reply.error, now_monotonic());
             reconcile_soon();
         });
 }
@@ -67,7 +67,7 @@ void State::disconnect(Sink& sink) {
     stop(sink);
     sink.disconnect = bus.call({kBluez, sink.device, kDeviceInterface, "Disconnect"},
                                [this, &sink](const BusReply&) {
-                                   sink.machine.disconnect_done(now_monotonic());
+                                   sink.machine.on_disconnect_done(now_monotonic());
                                    reconcile_soon();
                                });
 }
@@ -82,7 +82,7 @@ void State::note_searches() {
         if (!known.discovering) {
             searches_noted.erase(adapter);
         } else if (plays && searches_noted.insert(adapter).second) {
-            events.noticed(make_reason("search-running", {}, last_element(adapter)));
+            events.noticed(make_reason(ReasonCode::search_running, {}, last_element(adapter)));
         }
     }
     std::erase_if(searches_noted,

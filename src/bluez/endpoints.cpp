@@ -64,7 +64,7 @@ void Endpoints::reconcile(std::size_t per_adapter, const StreamTarget& stream) {
     }
     for (const auto& path : unwanted)
         withdraw(path);
-    if (!model_.ready()) return;
+    if (!model_.is_ready()) return;
     std::erase_if(transports_,
                   [this](const auto& entry) { return !model_.transports().contains(entry.first); });
     for (const auto& [adapter, known] : model_.adapters()) {
@@ -97,10 +97,10 @@ void Endpoints::register_endpoint(const std::string& path) {
                                        {"Codec", kSbcCodec},
                                        {"Capabilities", Bytes(octets.begin(), octets.end())},
                                        {"DelayReporting", true}})}},
-                  [this, path](const BusReply& reply) { registered_with(path, reply); });
+                  [this, path](const BusReply& reply) { on_registered(path, reply); });
 }
 
-void Endpoints::registered_with(const std::string& path, const BusReply& reply) {
+void Endpoints::on_registered(const std::string& path, const BusReply& reply) {
     auto& endpoint = endpoints_.at(path);
     if (!reply.error || reply.error->name == "org.bluez.Error.AlreadyExists") {
         endpoint.state = Registration::done;
@@ -125,7 +125,7 @@ void Endpoints::withdraw(const std::string& path) {
     endpoints_.erase(path);
 }
 
-bool Endpoints::registered(const std::string& adapter) const {
+bool Endpoints::is_registered(const std::string& adapter) const {
     return std::any_of(endpoints_.begin(), endpoints_.end(), [&](const auto& entry) {
         return entry.second.adapter == adapter && entry.second.state == Registration::done;
     });

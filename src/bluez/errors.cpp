@@ -3,7 +3,7 @@
 
 namespace tandem {
 
-bool names(const BusError& error, std::string_view what) {
+bool mentions(const BusError& error, std::string_view what) {
     return error.name.find(what) != std::string::npos ||
            error.message.find(what) != std::string::npos;
 }
@@ -14,32 +14,32 @@ bool is_denied(const BusError& error) {
 }
 
 bool is_busy(const BusError& error) {
-    return names(error, "InProgress") || names(error, "br-connection-busy");
+    return mentions(error, "InProgress") || mentions(error, "br-connection-busy");
 }
 
 bool is_canceled(const BusError& error) {
-    return names(error, "br-connection-canceled");
+    return mentions(error, "br-connection-canceled");
 }
 
 bool is_connected_already(const BusError& error) {
-    return names(error, "AlreadyConnected") || names(error, "already-connected");
+    return mentions(error, "AlreadyConnected") || mentions(error, "already-connected");
 }
 
 bool is_key_trouble(const BusError& error) {
-    return names(error, "key-missing") || names(error, "AuthenticationFailed") ||
-           names(error, "AuthenticationRejected");
+    return mentions(error, "key-missing") || mentions(error, "AuthenticationFailed") ||
+           mentions(error, "AuthenticationRejected");
 }
 
 // BlueZ 5.66 says it in the message, older kernels as the errno's text.
 bool is_unreachable(const BusError& error) {
-    return names(error, "page-timeout") || names(error, "Host is down") ||
-           names(error, "br-connection-timeout") || names(error, "Connection timed out") ||
-           names(error, "ConnectionAttemptFailed") || names(error, "No route to host");
+    return mentions(error, "page-timeout") || mentions(error, "Host is down") ||
+           mentions(error, "br-connection-timeout") || mentions(error, "Connection timed out") ||
+           mentions(error, "ConnectionAttemptFailed") || mentions(error, "No route to host");
 }
 
 // BlueZ 5.66 to 5.82.
 bool has_no_sink(const BusError& error) {
-    return names(error, "profile-unavailable");
+    return mentions(error, "profile-unavailable");
 }
 
 }  // namespace tandem

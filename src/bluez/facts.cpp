@@ -21,15 +21,15 @@ TransportState transport_state(const std::string& name) {
 }  // namespace
 
 std::optional<Reason> State::common_obstacle() const {
-    if (!bus.connected()) return make_reason("bus-lost", {}, {}, bus.trouble());
-    if (model.missing()) return make_reason("bluetooth-missing");
-    if (const auto& trouble = model.trouble(); trouble && is_denied(*trouble)) {
-        return make_reason("access-denied", {}, {}, trouble->message);
+    if (!bus.connected()) return make_reason(ReasonCode::bus_lost, {}, {}, bus.trouble());
+    if (model.is_missing()) return make_reason(ReasonCode::bluetooth_missing);
+    if (model.state() == BluezModel::State::refused && is_denied(model.trouble())) {
+        return make_reason(ReasonCode::access_denied, {}, {}, model.trouble().message);
     }
     for (const auto& [adapter, known] : model.adapters()) {
         const auto refusal = endpoints.refusal(adapter);
         if (refusal && is_denied(*refusal)) {
-            return make_reason("access-denied", {}, {}, refusal->message);
+            return make_reason(ReasonCode::access_denied, {}, {}, refusal->message);
         }
     }
     return std::nullopt;
@@ -89,36 +89,46 @@ bool State::accepts(const std::string& device) const {
     });
 }
 
-std::optional<Reason> State::adapter_obstacle(const Sink& sink) const {
+SinkAccess State::adapter_access(const Sink& sink) const {
+    using Way = SinkAccess::Way;
     const auto& address = sink.target.address;
     const auto adapter = model.adapters().find(sink.adapter);
     if (adapter == model.adapters().end()) {
-        return make_reason("adapter-missing", address, sink.target.adapter);
+        return {Way::obstructed,
+                make_reason(ReasonCode::adapter_missing, address, sink.target.adapter)};
     }
     const std::string name = last_element(sink.adapter);
     if (!adapter->second.powered) {
         const bool blocked = adapter->second.power_state == "off-blocked";
-        return make_reason(blocked ? "adapter-blocked" : "adapter-off", address, name);
+        return {Way::obstructed,
+                make_reason(blocked ? ReasonCode::adapter_blocked : ReasonCode::adapter_off,
+                            address, name)};
     }
     const auto device = model.devices().find(sink.device);
     if (device == model.devices().end() || !device->second.paired) {
-        return make_reason("not-paired", address, name);
+        return {Way::obstructed, make_reason(ReasonCode::not_paired, address, name)};
     }
-    if (!endpoints.registered(sink.adapter)) {
-        if (const auto refusal = endpoints.refusal(sink.adapter)) {
-            return make_reason("endpoint-refused", address, name, refusal->said());
-        }
-        return Reason{};  // on its way: nothing to tell yet
+    if (!endpoints.is_registered(sink.adapter)) {
+        const auto refusal = endpoints.refusal(sink.adapter);
+        if (!refusal) return {Way::not_yet};
+        return {Way::obstructed,
+                make_reason(ReasonCode::endpoint_refused, address, name, refusal->said())};
     }
-    return std::nullopt;
+    return {Way::open};
+}
+
+SinkAccess State::access_to(const Sink& sink) const {
+    using Way = SinkAccess::Way;
+    if (const auto obstacle = common_obstacle()) return {Way::obstructed, *obstacle};
+    if (!model.is_ready()) return {Way::not_yet};
+    const SinkAccess access = adapter_access(sink);
+    if (access.way != Way::open || !resting) return access;
+    return {Way::resting, make_reason(ReasonCode::idle, sink.target.address)};
 }
 
 SinkFacts State::facts_of(const Sink& sink) const {
     SinkFacts facts;
-    facts.obstacle = common_obstacle();
-    if (!facts.obstacle && !model.ready()) facts.obstacle = Reason{};
-    if (!facts.obstacle) facts.obstacle = adapter_obstacle(sink);
-    if (!facts.obstacle && resting) facts.obstacle = make_reason("idle", sink.target.address);
+    facts.access = access_to(sink);
     facts.adapter = last_element(sink.adapter);
     facts.transport = sink.transport;
     const auto device = model.devices().find(sink.device);
@@ -141,7 +151,7 @@ SinkFacts State::facts_of(const Sink& sink) const {
         }
     }
     facts.refusal = endpoints.no_codec(sink.adapter);
-    facts.asked = endpoints.asked(sink.adapter);
+    facts.asked = endpoints.was_asked(sink.adapter);
     return facts;
 }
 

@@ -51,18 +51,18 @@ bool same_address(const std::string& a, const std::string& b) {
 
 BluezModel::BluezModel(Loop& loop, BusConnection& bus, std::function<void()> changed)
     : loop_(loop), bus_(bus), changed_(std::move(changed)) {
-    const auto take_signal = [this](const BusSignal& signal) { arrived(signal); };
+    const auto take_signal = [this](const BusSignal& signal) { on_signal(signal); };
     interfaces_ = bus_.subscribe({kBluez, "", kObjectManager, ""}, take_signal);
     properties_ = bus_.subscribe(
         {kBluez, "/org/bluez", std::string(kPropertiesInterface), "PropertiesChanged"},
         take_signal);
-    name_ = bus_.watch_name(kBluez, [this](const std::string& owner) { owner_changed(owner); });
+    name_ = bus_.watch_name(kBluez, [this](const std::string& owner) { on_owner(owner); });
 }
 
-void BluezModel::owner_changed(const std::string& owner) {
-    answered_ = true;
+void BluezModel::on_owner(const std::string& owner) {
     owner_ = owner;
     clear();
+    state_ = owner_.empty() ? State::missing : State::reading;
     if (!owner_.empty()) load();
     changed_();
 }
@@ -70,8 +70,6 @@ void BluezModel::owner_changed(const std::string& owner) {
 void BluezModel::clear() {
     loading_.reset();
     retry_.reset();
-    ready_ = false;
-    trouble_.reset();
     adapters_.clear();
     devices_.clear();
     transports_.clear();
@@ -79,17 +77,17 @@ void BluezModel::clear() {
 
 void BluezModel::load() {
     loading_ = bus_.call({kBluez, "/", kObjectManager, "GetManagedObjects"},
-                         [this](const BusReply& reply) { loaded(reply); });
+                         [this](const BusReply& reply) { on_loaded(reply); });
 }
 
-void BluezModel::loaded(const BusReply& reply) {
+void BluezModel::on_loaded(const BusReply& reply) {
     if (reply.is("a{oa{sa{sv}}}")) {
-        ready_ = true;
-        trouble_.reset();
+        state_ = State::ready;
         for (const auto& [path, interfaces] : reply.arguments[0].entries()) {
             add_interfaces(path.text(), interfaces);
         }
     } else {
+        if (!is_ready()) state_ = State::refused;
         trouble_ =
             reply.error.value_or(BusError{"org.freedesktop.DBus.Error.InvalidSignature",
                                           "GetManagedObjects answered '" + reply.signature + "'"});
@@ -99,8 +97,8 @@ void BluezModel::loaded(const BusReply& reply) {
     changed_();
 }
 
-void BluezModel::arrived(const BusSignal& signal) {
-    if (!ready_) return;  // the objects that are being read hold it already
+void BluezModel::on_signal(const BusSignal& signal) {
+    if (!is_ready()) return;  // the objects that are being read hold it already
     const auto& arguments = signal.arguments;
     if (signal.member == "InterfacesAdded" && signal.signature == "oa{sa{sv}}") {
         add_interfaces(arguments[0].text(), arguments[1]);

@@ -17,7 +17,7 @@ void Reconnect::rest(Time now, int failures) {
     idle_due_ = now + std::min(rest, policy_.idle_rest);
 }
 
-void Reconnect::lost(Time now, bool lasting) {
+void Reconnect::on_lost(Time now, bool lasting) {
     failures_ = 0;
     if (!lasting) return rest(now, ++short_streams_);
     lasts();
@@ -25,28 +25,28 @@ void Reconnect::lost(Time now, bool lasting) {
     due_ = idle_due_ = now + policy_.after_loss;
 }
 
-void Reconnect::attempt_began(Time now) {
+void Reconnect::on_attempt_began(Time now) {
     began_ = now;
 }
 
-void Reconnect::attempt_failed(Time now) {
+void Reconnect::on_attempt_failed(Time now) {
     rest(now, ++failures_);
 }
 
-void Reconnect::attempt_postponed(Time now) {
+void Reconnect::on_attempt_postponed(Time now) {
     due_ = idle_due_ = now + policy_.its_turn;
 }
 
 // Who is found by a search answers pages too, as a rule; where it does not, searching must not make
 // us page all the time.
-void Reconnect::seen(Time now) {
+void Reconnect::on_seen(Time now) {
     const Time soonest = std::max(now, ended_ + policy_.rest.first);
     due_ = std::min(due_, soonest);
     idle_due_ = std::min(idle_due_, due_);
 }
 
 // No page any more: the connection is there.
-void Reconnect::connected(Time now) {
+void Reconnect::on_connected(Time now) {
     due_ = std::min(due_, now + policy_.its_turn);
     idle_due_ = std::min(idle_due_, due_);
 }

@@ -95,13 +95,7 @@ void State::tell(const std::string& name, std::function<void(SinkMachine&, Time)
 }
 
 void State::show(Sink& sink) {
-    std::pair now{sink.machine.state(), sink.machine.reason()};
-    // An obstacle without a code is one that is about to go: no news.
-    if (now.first == SinkState::failed && now.second.code.empty()) {
-        now = {SinkState::absent, Reason{}};
-    }
-    // The one obstacle that is no failure.
-    if (now.second.code == "idle") now.first = SinkState::suspended;
+    const std::pair now{sink.machine.state(), sink.machine.reason()};
     if (sink.shown && *sink.shown == now) return;
     sink.shown = now;
     events.state_changed(sink.target.name, now.first, now.second);
@@ -130,7 +124,7 @@ void State::drop(Sink& sink) {
         !ending_until && std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
             return entry.second->target.address == sink.target.address;  // renamed only
         });
-    if (!kept && connected(sink)) {
+    if (!kept && is_connected(sink)) {
         bus.send({kBluez, sink.device, kDeviceInterface, "Disconnect"});
     }
 }
@@ -191,16 +185,16 @@ void SinkControl::set_volume(const std::string& sink, int level) {
 
 void SinkControl::link_failed(const std::string& sink, int error) {
     state_->tell(sink, [error](SinkMachine& machine, Time now) {
-        machine.link_failed(std::strerror(error), now);
+        machine.on_link_failed(std::strerror(error), now);
     });
 }
 
 void SinkControl::link_stalled(const std::string& sink) {
-    state_->tell(sink, [](SinkMachine& machine, Time now) { machine.link_stalled(now); });
+    state_->tell(sink, [](SinkMachine& machine, Time now) { machine.on_link_stalled(now); });
 }
 
 void SinkControl::link_moves(const std::string& sink) {
-    state_->tell(sink, [](SinkMachine& machine, Time now) { machine.link_moves(now); });
+    state_->tell(sink, [](SinkMachine& machine, Time now) { machine.on_link_moves(now); });
 }
 
 }  // namespace tandem

@@ -46,12 +46,13 @@ struct SinkControl::State {
 
     // facts.cpp: what is
     [[nodiscard]] std::optional<Reason> common_obstacle() const;
-    [[nodiscard]] std::optional<Reason> adapter_obstacle(const Sink& sink) const;
+    [[nodiscard]] SinkAccess adapter_access(const Sink& sink) const;
+    [[nodiscard]] SinkAccess access_to(const Sink& sink) const;
     void locate(Sink& sink) const;
     [[nodiscard]] std::string find_adapter(const SinkTarget& target) const;
     [[nodiscard]] std::string find_device(const Sink& sink, const std::string& adapter) const;
     [[nodiscard]] SinkFacts facts_of(const Sink& sink) const;
-    [[nodiscard]] bool connected(const Sink& sink) const;
+    [[nodiscard]] bool is_connected(const Sink& sink) const;
     [[nodiscard]] bool accepts(const std::string& device) const;
     [[nodiscard]] bool old_streams_remain() const;
 
@@ -64,7 +65,7 @@ struct SinkControl::State {
 
     // streams.cpp: what is done with their streams
     void acquire(Sink& sink);
-    void acquired(Sink& sink, const BusReply& reply);
+    void on_acquired(Sink& sink, const BusReply& reply);
     void take_share(const Sink& sink, AcquiredTransport& transport);
     void stop(Sink& sink);
     void release(const std::string& transport);

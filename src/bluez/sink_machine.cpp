@@ -11,7 +11,7 @@ namespace tandem {
 SinkMachine::SinkMachine(std::string address, const SinkPolicy& policy)
     : address_(std::move(address)), policy_(policy), reconnect_(policy.reconnect) {}
 
-Reason SinkMachine::reason(std::string_view code, std::string_view error) const {
+Reason SinkMachine::reason(ReasonCode code, std::string_view error) const {
     return make_reason(code, address_, facts_.adapter, error);
 }
 
@@ -19,15 +19,15 @@ Reason SinkMachine::reason(std::string_view code, std::string_view error) const 
 // whether ours were asked to choose a configuration.
 Reason SinkMachine::reason_for(const BusError& error) const {
     const std::string& said = error.said();
-    if (!facts_.refusal.empty()) return reason("no-common-codec", facts_.refusal);
-    if (is_key_trouble(error)) return reason("key-rejected", said);
-    if (is_canceled(error) && !facts_.connected) return reason("unreachable");
-    if (is_unreachable(error)) return reason("unreachable");
-    if (names(error, "AccessDenied")) return reason("access-denied", said);
-    if (has_no_sink(error)) return reason("wrong-role", said);
-    if (!facts_.connected || is_canceled(error)) return reason("connect-failed", said);
-    if (facts_.plays_to_us) return reason("wrong-role", said);
-    return reason(facts_.asked ? "stream-refused" : "no-free-end-point", said);
+    if (!facts_.refusal.empty()) return reason(ReasonCode::no_common_codec, facts_.refusal);
+    if (is_key_trouble(error)) return reason(ReasonCode::key_rejected, said);
+    if (is_canceled(error) && !facts_.connected) return reason(ReasonCode::unreachable);
+    if (is_unreachable(error)) return reason(ReasonCode::unreachable);
+    if (mentions(error, "AccessDenied")) return reason(ReasonCode::access_denied, said);
+    if (has_no_sink(error)) return reason(ReasonCode::wrong_role, said);
+    if (!facts_.connected || is_canceled(error)) return reason(ReasonCode::connect_failed, said);
+    if (facts_.plays_to_us) return reason(ReasonCode::wrong_role, said);
+    return reason(facts_.asked ? ReasonCode::stream_refused : ReasonCode::no_free_end_point, said);
 }
 
 void SinkMachine::show(SinkState state, Reason reason) {
@@ -40,12 +40,19 @@ void SinkMachine::wait() {
     streaming_since_.reset();
 }
 
-void SinkMachine::obstructed() {
-    if (streams()) actions_.push_back(SinkAction::stop);
-    const bool held = streams() || phase_ == Phase::acquiring;
+void SinkMachine::on_barred() {
+    if (is_streaming()) actions_.push_back(SinkAction::stop);
+    const bool held = is_streaming() || phase_ == Phase::acquiring;
     if (held && !facts_.transport.empty()) actions_.push_back(SinkAction::release);
-    phase_ = Phase::blocked;
-    show(SinkState::failed, *facts_.obstacle);
+    phase_ = Phase::barred;
+    switch (facts_.access.way) {
+        case SinkAccess::Way::resting:
+            return show(SinkState::resting, facts_.access.why);
+        case SinkAccess::Way::obstructed:
+            return show(SinkState::failed, facts_.access.why);
+        default:
+            return show(SinkState::absent);
+    }
 }
 
 void SinkMachine::update(const SinkFacts& facts, Time now) {
@@ -53,24 +60,25 @@ void SinkMachine::update(const SinkFacts& facts, Time now) {
     const bool newly_seen = facts.seen != facts_.seen;
     const bool sound_came = facts_.quiet && !facts.quiet;
     facts_ = facts;
-    if (facts_.obstacle) return obstructed();
-    if (phase_ == Phase::blocked) {
+    if (facts_.access.way != SinkAccess::Way::open) return on_barred();
+    if (phase_ == Phase::barred) {
         wait();
         reconnect_.begin(now);
         show(SinkState::absent);
     }
-    if (newly_connected && phase_ == Phase::waiting) reconnect_.connected(now);
-    if (newly_seen && phase_ == Phase::waiting) reconnect_.seen(now);
+    if (newly_connected && phase_ == Phase::waiting) reconnect_.on_connected(now);
+    if (newly_seen && phase_ == Phase::waiting) reconnect_.on_seen(now);
     follow_transport(now);
     follow_attempt(now);
     follow_sound(sound_came, now);
     if (phase_ == Phase::acquire_later && now >= due_) start_acquire();
     if (phase_ == Phase::stalled && now >= due_) give_up_transport(reason_);
-    if (streams()) settle_streaming(now);
+    if (is_streaming()) settle_streaming(now);
 }
 
 void SinkMachine::follow_transport(Time now) {
-    const bool held = phase_ == Phase::acquiring || phase_ == Phase::acquire_later || streams();
+    const bool held =
+        phase_ == Phase::acquiring || phase_ == Phase::acquire_later || is_streaming();
     if (held && facts_.transport != acquired_from_) lose_transport(now);
     const bool open = phase_ == Phase::waiting || phase_ == Phase::paging ||
                       phase_ == Phase::cancelling || phase_ == Phase::configuring;
@@ -82,8 +90,8 @@ void SinkMachine::follow_transport(Time now) {
 
 void SinkMachine::follow_attempt(Time now) {
     if (phase_ == Phase::waiting && facts_.claimed_elsewhere && now >= page_due() &&
-        reason_.code == "claimed-elsewhere") {
-        reconnect_.attempt_postponed(now);
+        reason_.code == ReasonCode::claimed_elsewhere) {
+        reconnect_.on_attempt_postponed(now);
     }
     if (phase_ == Phase::paging && now >= reconnect_.limit(facts_.connected)) cancel_page();
     if (phase_ == Phase::configuring && !facts_.connected) lose_transport(now);
@@ -110,7 +118,7 @@ void SinkMachine::settle_streaming(Time now) {
     if (facts_.transport_ended == ended_before_) return;
     actions_.push_back(SinkAction::stop);
     acquire_later(now, policy_.acquire.after(++acquire_failures_));
-    show(SinkState::suspended, reason("suspended"));
+    show(SinkState::suspended, reason(ReasonCode::suspended));
 }
 
 void SinkMachine::acquire_later(Time now, Duration rest) {
@@ -119,22 +127,22 @@ void SinkMachine::acquire_later(Time now, Duration rest) {
 }
 
 void SinkMachine::lose_transport(Time now) {
-    if (streams()) actions_.push_back(SinkAction::stop);
-    reconnect_.lost(now, streaming_since_ && now - *streaming_since_ >= policy_.stable);
+    if (is_streaming()) actions_.push_back(SinkAction::stop);
+    reconnect_.on_lost(now, streaming_since_ && now - *streaming_since_ >= policy_.stable);
     wait();
-    show(SinkState::absent, reason("connection-lost"));
+    show(SinkState::absent, reason(ReasonCode::connection_lost));
 }
 
 void SinkMachine::configuring_timed_out(Time now) {
     if (facts_.claimed_elsewhere) return leave_to_the_other(now);
-    give_up_transport(reason("not-configured"));
+    give_up_transport(reason(ReasonCode::not_configured));
 }
 
 // No fight with the other program: its user may mean it.
 void SinkMachine::leave_to_the_other(Time now) {
     wait();
-    reconnect_.attempt_failed(now);
-    show(SinkState::failed, reason("claimed-elsewhere"));
+    reconnect_.on_attempt_failed(now);
+    show(SinkState::failed, reason(ReasonCode::claimed_elsewhere));
 }
 
 void SinkMachine::start_acquire() {
@@ -142,22 +150,22 @@ void SinkMachine::start_acquire() {
     acquired_from_ = facts_.transport;
     actions_.push_back(SinkAction::acquire);
     if (state_ == SinkState::suspended) return;
-    show(SinkState::configuring, reason_.code == "acquire-failed" ? reason_ : Reason{});
+    show(SinkState::configuring, reason_.code == ReasonCode::acquire_failed ? reason_ : Reason{});
 }
 
 bool SinkMachine::wants_connect(Time now) const {
-    return phase_ == Phase::waiting && now >= page_due() && !facts_.obstacle;
+    return phase_ == Phase::waiting && now >= page_due();
 }
 
 void SinkMachine::start_connect(Time now) {
     phase_ = Phase::paging;
-    reconnect_.attempt_began(now);
+    reconnect_.on_attempt_began(now);
     actions_.push_back(SinkAction::connect);
     // A later try is no news: an absent speaker would fill the journal otherwise.
-    if (reason_.code.empty()) show(SinkState::connecting);
+    if (!reason_) show(SinkState::connecting);
 }
 
-void SinkMachine::connect_done(const std::optional<BusError>& error, Time now) {
+void SinkMachine::on_connect_done(const std::optional<BusError>& error, Time now) {
     if (phase_ != Phase::paging && phase_ != Phase::cancelling) return;
     if (!error || is_connected_already(*error)) {
         phase_ = Phase::configuring;
@@ -166,14 +174,14 @@ void SinkMachine::connect_done(const std::optional<BusError>& error, Time now) {
     }
     if (facts_.claimed_elsewhere) return leave_to_the_other(now);
     wait();
-    if (is_busy(*error)) return reconnect_.attempt_postponed(now);
+    if (is_busy(*error)) return reconnect_.on_attempt_postponed(now);
     const Reason why = reason_for(*error);
     if (facts_.connected && !is_canceled(*error)) return refused(why, now);
     refused_ = false;
-    reconnect_.attempt_failed(now);
-    const bool away = why.code == "unreachable";
+    reconnect_.on_attempt_failed(now);
+    const bool away = why.code == ReasonCode::unreachable;
     // "Went away" says more than "does not answer" for as long as that is what happened.
-    if (away && reason_.code == "connection-lost") return;
+    if (away && reason_.code == ReasonCode::connection_lost) return;
     show(away ? SinkState::absent : SinkState::failed, why);
 }
 
@@ -182,11 +190,11 @@ void SinkMachine::connect_done(const std::optional<BusError>& error, Time now) {
 // sides are at a beginning.
 void SinkMachine::refused(const Reason& why, Time now) {
     refused_ = !refused_;
-    if (refused_) return reconnect_.attempt_postponed(now);
+    if (refused_) return reconnect_.on_attempt_postponed(now);
     give_up_transport(why);
 }
 
-void SinkMachine::acquire_done(const std::optional<BusError>& error, Time now) {
+void SinkMachine::on_acquire_done(const std::optional<BusError>& error, Time now) {
     if (phase_ != Phase::acquiring) return;
     if (!error) {
         phase_ = Phase::streaming;
@@ -195,11 +203,13 @@ void SinkMachine::acquire_done(const std::optional<BusError>& error, Time now) {
         ended_before_ = facts_.transport_ended;
         return show(SinkState::streaming);
     }
-    if (names(*error, "InProgress")) return acquire_later(now, policy_.in_progress);
+    if (mentions(*error, "InProgress")) return acquire_later(now, policy_.in_progress);
     acquire_later(now, policy_.acquire.after(++acquire_failures_));
-    const bool ours_no_more = names(*error, "NotAuthorized") || names(*error, "Not Authorized");
+    const bool ours_no_more =
+        mentions(*error, "NotAuthorized") || mentions(*error, "Not Authorized");
     const bool stuck = ours_no_more && facts_.transport_state == TransportState::active;
-    const Reason why = reason(stuck ? "transport-stuck" : "acquire-failed", error->said());
+    const Reason why =
+        reason(stuck ? ReasonCode::transport_stuck : ReasonCode::acquire_failed, error->said());
     // Who suspended the stream may take long (a call), and is not thrown out for it.
     const bool patient = state_ == SinkState::suspended && !stuck;
     if (patient) return;
@@ -207,7 +217,7 @@ void SinkMachine::acquire_done(const std::optional<BusError>& error, Time now) {
     show(SinkState::configuring, why);
 }
 
-void SinkMachine::acquire_unfit(const Reason& why, Time) {
+void SinkMachine::on_acquire_unfit(const Reason& why, Time) {
     if (phase_ != Phase::acquiring) return;
     actions_.push_back(SinkAction::release);
     give_up_transport(why);
@@ -221,28 +231,28 @@ void SinkMachine::give_up_transport(const Reason& why) {
     show(SinkState::failed, why);
 }
 
-void SinkMachine::disconnect_done(Time now) {
+void SinkMachine::on_disconnect_done(Time now) {
     if (phase_ != Phase::disconnecting) return;
     wait();
-    reconnect_.attempt_failed(now);
+    reconnect_.on_attempt_failed(now);
 }
 
-void SinkMachine::link_failed(const std::string& error, Time now) {
-    if (!streams()) return;
+void SinkMachine::on_link_failed(const std::string& error, Time now) {
+    if (!is_streaming()) return;
     actions_.push_back(SinkAction::stop);
     actions_.push_back(SinkAction::release);
     acquire_later(now, policy_.acquire.after(++acquire_failures_));
-    show(SinkState::suspended, reason("link-failed", error));
+    show(SinkState::suspended, reason(ReasonCode::link_failed, error));
 }
 
-void SinkMachine::link_stalled(Time now) {
+void SinkMachine::on_link_stalled(Time now) {
     if (phase_ != Phase::streaming) return;
     phase_ = Phase::stalled;
     due_ = now + policy_.stall;
-    show(SinkState::stalled, reason("link-stalled"));
+    show(SinkState::stalled, reason(ReasonCode::link_stalled));
 }
 
-void SinkMachine::link_moves(Time) {
+void SinkMachine::on_link_moves(Time) {
     if (phase_ != Phase::stalled) return;
     phase_ = Phase::streaming;
     show(SinkState::streaming);

@@ -34,10 +34,10 @@ void make_ready(int socket) {
 
 void State::acquire(Sink& sink) {
     sink.acquire = bus.call({kBluez, sink.transport, kTransportInterface, "Acquire"},
-                            [this, &sink](const BusReply& reply) { acquired(sink, reply); });
+                            [this, &sink](const BusReply& reply) { on_acquired(sink, reply); });
 }
 
-void State::acquired(Sink& sink, const BusReply& reply) {
+void State::on_acquired(Sink& sink, const BusReply& reply) {
     const Time now = now_monotonic();
     reconcile_soon();
     locate(sink);
@@ -47,18 +47,18 @@ void State::acquired(Sink& sink, const BusReply& reply) {
     if (!reply.is("hqq")) {
         const BusError odd{"org.freedesktop.DBus.Error.InvalidSignature",
                            "Acquire answered '" + reply.signature + "'"};
-        return sink.machine.acquire_done(reply.error.value_or(odd), now);
+        return sink.machine.on_acquire_done(reply.error.value_or(odd), now);
     }
     AcquiredTransport transport{reply.arguments[0].take_fd(),
                                 *reply.arguments[2].as<std::uint16_t>(), configured->second.config};
     if (transport.write_mtu < kMediaHeaderBytes + transport.config.frame_bytes()) {
         const auto mtu = std::to_string(transport.write_mtu) + " bytes";
-        return sink.machine.acquire_unfit(
-            make_reason("mtu-too-small", sink.target.address, {}, mtu), now);
+        return sink.machine.on_acquire_unfit(
+            make_reason(ReasonCode::mtu_too_small, sink.target.address, {}, mtu), now);
     }
     make_ready(transport.socket.get());
     take_share(sink, transport);
-    sink.machine.acquire_done(std::nullopt, now);
+    sink.machine.on_acquire_done(std::nullopt, now);
     if (sink.machine.state() != SinkState::streaming) return;
     sink.started = true;
     sink.delay = 0;  // a new stream hears of the speaker's latency anew
@@ -73,7 +73,7 @@ void State::take_share(const Sink& sink, AcquiredTransport& transport) {
     transport.window = std::move(share.window);
     transport.link = share.link;
     if (share.why_not.empty() || std::exchange(share_refused, true)) return;
-    events.noticed(make_reason("controller-hidden", {}, adapter, share.why_not));
+    events.noticed(make_reason(ReasonCode::controller_hidden, {}, adapter, share.why_not));
 }
 
 void State::stop(Sink& sink) {

@@ -8,6 +8,7 @@
 
 #include "tandem/a2dp/capabilities.hpp"
 #include "tandem/base/clock.hpp"
+#include "tandem/bluez/reasons.hpp"
 #include "tandem/host/log.hpp"
 #include "tandem/host/systemd.hpp"
 
@@ -179,8 +180,7 @@ void Bridge::tell_state(Sink& sink) {
     if (sink.told == std::pair(sink.state, sink.reason)) return;
     sink.told = {sink.state, sink.reason};
     // Told once for all sinks.
-    if (!sink.reason.code.empty() && (sink.reason == bluetooth_ || sink.reason.code == "idle"))
-        return;
+    if (sink.state == SinkState::resting || (sink.reason && sink.reason == bluetooth_)) return;
     const bool bad = sink.state == SinkState::failed || sink.state == SinkState::stalled;
     std::string message = fmt::format("{}: {}", sink.config.name, name_of(sink.state));
     if (!sink.reason.sentence.empty()) message += ": " + sink.reason.sentence;
@@ -188,7 +188,7 @@ void Bridge::tell_state(Sink& sink) {
               {{"SINK", sink.config.name},
                {"ADDRESS", sink.config.address},
                {"STATE", std::string(name_of(sink.state))},
-               {"REASON", sink.reason.code}});
+               {"REASON", std::string(word_of(sink.reason.code))}});
 }
 
 void Bridge::bluetooth_changed(const Reason& reason) {
@@ -197,15 +197,16 @@ void Bridge::bluetooth_changed(const Reason& reason) {
     tell_bluetooth_ = loop_.after(kSettle, [this] {
         if (bluetooth_ == bluetooth_told_) return;
         bluetooth_told_ = bluetooth_;
-        const bool healed = bluetooth_.code.empty();
+        const bool healed = !bluetooth_;
         log_event(healed ? Severity::info : Severity::warning, EventKind::bluetooth,
                   healed ? "Bluetooth is back" : bluetooth_.sentence,
-                  {{"REASON", bluetooth_.code}});
+                  {{"REASON", std::string(word_of(bluetooth_.code))}});
     });
 }
 
 void Bridge::noticed(const Reason& what) {
-    log_event(Severity::warning, EventKind::bluetooth, what.sentence, {{"REASON", what.code}});
+    log_event(Severity::warning, EventKind::bluetooth, what.sentence,
+              {{"REASON", std::string(word_of(what.code))}});
 }
 
 void Bridge::watch_capture() {

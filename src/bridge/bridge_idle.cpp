@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tandem/base/clock.hpp"
+#include "tandem/bluez/reasons.hpp"
 #include "tandem/bridge/bridge.hpp"
 #include "tandem/host/log.hpp"
 
@@ -49,7 +50,7 @@ void Bridge::rest() {
               fmt::format(
                   "silence for {} s: the speakers' streams rest until sound comes in",
                   std::chrono::duration_cast<std::chrono::seconds>(config_.suspend_after).count()),
-              {{"REASON", "idle"}});
+              {{"REASON", std::string(word_of(ReasonCode::idle))}});
     sink_control_->rest(true);
 }
 

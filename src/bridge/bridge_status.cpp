@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tandem/base/clock.hpp"
+#include "tandem/bluez/reasons.hpp"
 #include "tandem/bridge/bridge.hpp"
 #include "tandem/host/log.hpp"
 
@@ -89,9 +90,11 @@ std::string Bridge::summary(const EngineSnapshot& engine) const {
                            : fmt::format("{} of {} speakers playing", playing, all);
     for (const auto& sink : sinks_)
         if (sink->state != SinkState::streaming)
-            text += fmt::format("; {} {}{}", sink->config.name, name_of(sink->state),
-                                sink->reason.code.empty() ? "" : " (" + sink->reason.code + ")");
-    if (!capture_.running()) return text + fmt::format("; no input ({})", capture_.reason());
+            text +=
+                fmt::format("; {} {}{}", sink->config.name, name_of(sink->state),
+                            sink->reason ? fmt::format(" ({})", word_of(sink->reason.code)) : "");
+    if (!capture_.running())
+        return text + fmt::format("; no input ({})", word_of(capture_.reason()));
     for (const auto& sink : sinks_)
         if (sink->gain.muted()) text += fmt::format("; {} muted", sink->config.name);
     if (const auto skew = skew_ms(engine)) text += fmt::format(", skew {:.1f} ms", *skew);
@@ -103,7 +106,7 @@ CaptureStatusReport Bridge::status_of_capture(const EngineSnapshot& engine) cons
     status.device = config_.capture.device;
     status.description = capture_.description();
     status.state = capture_.running() ? "running" : "failed";
-    status.reason = capture_.reason();
+    status.reason = word_of(capture_.reason());
     status.detail = capture_.detail();
     const IntakeCounters& intake = engine.intake;
     if (capture_.running()) {  // the sound of what was there before is none
@@ -130,7 +133,7 @@ BridgeStatus Bridge::status() {
     BridgeStatus status;
     status.version = TANDEM_VERSION;
     status.summary = summary(engine);
-    status.bluetooth = bluetooth_.code;
+    status.bluetooth = word_of(bluetooth_.code);
     status.bluetooth_detail = bluetooth_.sentence;
     status.profile = settings_of(config_.profile).name;
     status.rate_hz = config_.capture.rate.hz;
@@ -163,7 +166,8 @@ void Bridge::summarise() {
     const IntakeCounters intake = engine_->snapshot().intake;
     const bool interrupted =
         intake.restarts != intake_told_.restarts || intake.stalls != intake_told_.stalls;
-    if (interrupted && capture_.reason().empty())  // else the journal has the reason already
+    if (interrupted &&
+        capture_.reason() == CaptureReason::none)  // else the journal has the reason already
         log_event(Severity::warning, EventKind::xrun,
                   fmt::format(
                       "the input was interrupted {} times in the last minute, {} frames "

@@ -208,7 +208,7 @@ Reason Bridge::quality_of(const Sink& sink) {
     const BitpoolAdaptation& adaptation = sink.stream->adaptation;
     if (adaptation.bitpool() == adaptation.full()) return {};
     return make_reason(
-        "link-slow", sink.config.address, {},
+        ReasonCode::link_slow, sink.config.address, {},
         fmt::format("bitpool {} instead of {}", adaptation.bitpool(), adaptation.full()));
 }
 

@@ -18,7 +18,7 @@ constexpr std::uint64_t kXrunCalm = 1;    // in one window, at most, ends a stor
 
 void CaptureKeeper::open(const CaptureSettings& settings, Time now) {
     settings_ = settings;
-    reason_.clear();
+    reason_ = CaptureReason::none;
     detail_.clear();
     close(now);
     try_to_open(now);
@@ -41,7 +41,7 @@ void CaptureKeeper::try_to_open(Time now) {
         install_(std::move(opened.capture));
         captured_.reset();
         // What was stalled before is believed once something comes.
-        if (reason_ == "card-stalled") {
+        if (reason_ == CaptureReason::card_stalled) {
             state_ = State::stalled;
             return;
         }
@@ -60,7 +60,7 @@ void CaptureKeeper::step(const EngineSnapshot& engine, Time now) {
     if (engine.intake.state == IntakeState::lost) {
         close(now + kRetry);
         return explain(
-            State::closed, "card-lost",
+            State::closed, CaptureReason::card_lost,
             fmt::format("the sound card {} went away while capturing: plug it in again (the "
                         "speakers stay connected and play silence meanwhile)",
                         settings_.device));
@@ -87,7 +87,7 @@ void CaptureKeeper::watch_delivery(const EngineSnapshot& engine, Time now) {
 
 // Opening it anew is all that can be done from here, and heals some.
 void CaptureKeeper::stalled(Time now) {
-    explain(State::stalled, "card-stalled",
+    explain(State::stalled, CaptureReason::card_stalled,
             fmt::format("the sound card {} stopped delivering without an error: it is opened anew "
                         "until something comes; if nothing does, unplug it and plug it in again, "
                         "into another port if need be (the speakers stay connected and play "
@@ -101,7 +101,7 @@ void CaptureKeeper::watch_xruns(std::uint64_t restarts, Time now) {
     if (!window_) window_ = Window{now, restarts};
     const std::uint64_t seen = restarts - window_->restarts;
     if (seen >= kXrunStorm)
-        explain(State::unsteady, "card-xruns",
+        explain(State::unsteady, CaptureReason::card_xruns,
                 fmt::format("the sound card {} is interrupted again and again ({} times within {} "
                             "s), and silence fills what is lost: use another USB port or a powered "
                             "hub, set a larger period_frames in [capture], and see what else keeps "
@@ -116,19 +116,19 @@ void CaptureKeeper::watch_xruns(std::uint64_t restarts, Time now) {
 }
 
 void CaptureKeeper::runs_again(const std::string& sentence) {
-    reason_.clear();
+    reason_ = CaptureReason::none;
     detail_.clear();
     tell_(Severity::info, EventKind::capture_opened, sentence, {{"DEVICE", settings_.device}});
 }
 
-void CaptureKeeper::explain(State state, const std::string& reason, const std::string& detail) {
+void CaptureKeeper::explain(State state, CaptureReason reason, const std::string& detail) {
     state_ = state;
     detail_ = detail;
     // The figures in a sentence may change: a reason is told once for as long as it lasts.
     if (reason == reason_) return;
     reason_ = reason;
     tell_(Severity::warning, EventKind::capture_failed, detail,
-          {{"DEVICE", settings_.device}, {"REASON", reason}});
+          {{"DEVICE", settings_.device}, {"REASON", std::string(word_of(reason))}});
 }
 
 }  // namespace tandem

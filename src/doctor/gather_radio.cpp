@@ -138,13 +138,14 @@ void gather_bluez(DoctorFacts& facts) {
     BusConnection bus(loop, {});
     BluezModel* known = nullptr;
     BluezModel model(loop, bus, [&] {
-        if (known != nullptr && (known->ready() || known->missing() || known->trouble()))
+        if (known != nullptr && (known->is_ready() || known->is_missing() ||
+                                 known->state() == BluezModel::State::refused))
             loop.stop();
     });
     known = &model;
     const auto end = loop.after(kBluezAnswers, [&] { loop.stop(); });
     loop.run();
-    if (!model.ready()) return;
+    if (!model.is_ready()) return;
     facts.paired.emplace();
     for (const auto& [path, device] : model.devices())
         if (device.paired) facts.paired->push_back(device.address);

@@ -24,9 +24,9 @@ Pairing::Pairing(Loop& loop, BusConnection& bus, PairingSettings settings, Progr
       progress_(std::move(progress)),
       done_(std::move(done)),
       model_(loop, bus, [this] { advance(); }) {
-    limit_ = loop_.after(settings_.limit, [this] { timed_out(); });
+    limit_ = loop_.after(settings_.limit, [this] { on_timeout(); });
     bus_limit_ = loop_.after(settings_.bus_limit, [this] {
-        if (phase_ == Phase::finding_bluez) timed_out();
+        if (phase_ == Phase::finding_bluez) on_timeout();
     });
     if (bachk(settings_.address.c_str()) != 0) {
         bus_limit_ = loop_.after(Duration{0}, [this] {
@@ -43,10 +43,10 @@ Pairing::~Pairing() {
 void Pairing::advance() {
     // Not from inside the model: finish() may end with our destruction.
     loop_.post(alive_, [this] {
-        if (phase_ == Phase::finding_bluez && model_.ready()) begin();
+        if (phase_ == Phase::finding_bluez && model_.is_ready()) begin();
         if (phase_ == Phase::searching && !find_device().empty()) pair();
         const bool gone = phase_ != Phase::finding_bluez && phase_ != Phase::finished;
-        if (gone && !model_.running()) finish("BlueZ stopped during the pairing: try again.");
+        if (gone && !model_.is_running()) finish("BlueZ stopped during the pairing: try again.");
     });
 }
 
@@ -78,10 +78,10 @@ void Pairing::begin() {
                        kAgents,
                        "RegisterAgent",
                        {ObjectPath{kAgentPath}, "NoInputNoOutput"}},
-                      [this](const BusReply& reply) { agent_registered(reply); });
+                      [this](const BusReply& reply) { on_agent_registered(reply); });
 }
 
-void Pairing::agent_registered(const BusReply& reply) {
+void Pairing::on_agent_registered(const BusReply& reply) {
     if (reply.error) return finish(sentence_for(*reply.error));
     agent_known_ = true;
     device_ = find_device();
@@ -113,10 +113,10 @@ void Pairing::pair() {
     }
     progress_("Pairing ...");
     call_ = bus_.call({kBluez, device_, kDeviceInterface, "Pair", {}, settings_.limit},
-                      [this](const BusReply& reply) { pair_answered(reply); });
+                      [this](const BusReply& reply) { on_pair_answer(reply); });
 }
 
-void Pairing::pair_answered(const BusReply& reply) {
+void Pairing::on_pair_answer(const BusReply& reply) {
     const bool paired = !reply.error || reply.error->name == "org.bluez.Error.AlreadyExists";
     if (!paired) return finish(sentence_for(*reply.error));
     progress_("Paired.");
@@ -162,7 +162,7 @@ std::string Pairing::sentence_for(const BusError& error) const {
         address, said);
 }
 
-void Pairing::timed_out() {
+void Pairing::on_timeout() {
     if (phase_ == Phase::searching) {
         return finish(
             fmt::format("Speaker {} was not found: put the speaker in pairing mode, "

@@ -38,14 +38,14 @@ std::string bluez_denied(const BusError& error) {
 
 std::string no_bluez(const BusConnection& bus, const BluezModel& model) {
     if (!bus.connected()) return bus.trouble();
-    if (!model.running()) {
+    if (!model.is_running()) {
         return "BlueZ does not run: start it with \"systemctl start bluetooth\".";
     }
-    const auto& trouble = model.trouble();
-    if (trouble && is_denied(*trouble)) return bluez_denied(*trouble);
+    const bool refused = model.state() == BluezModel::State::refused;
+    if (refused && is_denied(model.trouble())) return bluez_denied(model.trouble());
     return fmt::format(
         "BlueZ does not answer ({}): restart it with \"systemctl restart bluetooth\".",
-        trouble ? trouble->message : "it is silent");
+        refused ? model.trouble().message : "it is silent");
 }
 
 }  // namespace tandem

@@ -67,9 +67,9 @@ Scan::~Scan() {
 }
 
 void Scan::look() {
-    if (phase_ == Phase::finding_bluez && model_.ready()) return begin();
+    if (phase_ == Phase::finding_bluez && model_.is_ready()) return begin();
     if (phase_ != Phase::searching) return;
-    if (!model_.running()) return fail("BlueZ stopped during the search: try again.");
+    if (!model_.is_running()) return fail("BlueZ stopped during the search: try again.");
     auto found = speakers_found(model_, adapter_);
     if (found == told_) return;
     told_ = found;

@@ -25,7 +25,7 @@ Unpairing::Unpairing(Loop& loop, BusConnection& bus, std::string address, Done d
 }
 
 void Unpairing::look() {
-    if (phase_ != Phase::finding_bluez || !model_.ready()) return;
+    if (phase_ != Phase::finding_bluez || !model_.is_ready()) return;
     for (const auto& [path, device] : model_.devices()) {
         if (same_address(device.address, address_))
             removals_.push_back(

@@ -36,7 +36,7 @@ OpenedCard open_card(const std::string& device, const std::optional<CardInUse>& 
         try {
             return {settings, open(settings).capture};
         } catch (const CaptureError& error) {
-            if (error.reason() != "card-refused") throw;
+            if (error.reason() != CaptureReason::card_refused) throw;
             if (!refusal) refusal = error;  // that of the usual rate tells most
         }
     }

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "tandem/bluez/reasons.hpp"
 #include "tandem/status/status.hpp"
 
 namespace tandem {
@@ -101,6 +102,8 @@ template <typename Value>
 Json written(const Value& value) {
     if constexpr (std::is_arithmetic_v<Value> || std::same_as<Value, std::string>) {
         return value;
+    } else if constexpr (std::same_as<Value, ReasonCode>) {
+        return word_of(value);
     } else if constexpr (std::same_as<Value, std::optional<double>>) {
         return value ? Json(*value) : Json();
     } else if constexpr (std::same_as<Value, std::vector<SinkStatus>>) {
@@ -123,6 +126,8 @@ template <typename Value>
 void read_into(Value& value, const Json& json) {
     if constexpr (std::is_arithmetic_v<Value> || std::same_as<Value, std::string>) {
         json.get_to(value);
+    } else if constexpr (std::same_as<Value, ReasonCode>) {
+        value = reason_of(json.get<std::string>());
     } else if constexpr (std::same_as<Value, std::optional<double>>) {
         json.get_to(value.emplace());
     } else if constexpr (std::same_as<Value, std::vector<SinkStatus>>) {

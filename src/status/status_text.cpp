@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "tandem/bluez/reasons.hpp"
+
 namespace tandem {
 namespace {
 
@@ -59,10 +61,10 @@ void append_sink(std::string& text, const SinkStatus& sink, std::size_t width, C
     text += fmt::format("{:<{}}latency {}, delay {}{}{}, lost {} in the last minute, {} in all\n",
                         "", width, with_origin(sink), with_trim(sink), gain_of(sink),
                         volume_of(sink), sink.dropped_last_minute, sink.packets_dropped);
-    if (sink.reason.empty()) return;
-    text += fmt::format(
-        "{:<{}}{}\n", "", width,
-        painted(fmt::format("{}: {}", sink.reason, sink.detail), health_of(sink), colours));
+    if (sink.reason == ReasonCode::none) return;
+    text += fmt::format("{:<{}}{}\n", "", width,
+                        painted(fmt::format("{}: {}", word_of(sink.reason), sink.detail),
+                                health_of(sink), colours));
 }
 
 void append_input(std::string& text, const BridgeStatus& status, Colours colours) {

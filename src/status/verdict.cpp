@@ -18,7 +18,7 @@ using Said = std::optional<Verdict>;
 
 // A stream that rests on silence is as it should be.
 bool rests(const SinkStatus& sink) {
-    return sink.reason == "idle";
+    return sink.reason == ReasonCode::idle;
 }
 
 Said of_sinks(const BridgeStatus& status) {
@@ -63,7 +63,7 @@ Said of_links(const BridgeStatus& status) {
                            fmt::format("It plays, but {0} is muted: \"tandemctl mute {0} off\" "
                                        "ends that.",
                                        sink.name)};
-        if (!sink.reason.empty())
+        if (sink.reason != ReasonCode::none)
             return Verdict{Health::warning, fmt::format("It plays, but see {} above.", sink.name)};
     }
     return std::nullopt;
@@ -85,7 +85,8 @@ Verdict of_what_is_well(const BridgeStatus& status) {
 Health health_of(const SinkStatus& sink) {
     if (rests(sink)) return Health::well;
     if (sink.state == "failed" || sink.state == "stalled") return Health::trouble;
-    return sink.state == "streaming" && sink.reason.empty() ? Health::well : Health::warning;
+    return sink.state == "streaming" && sink.reason == ReasonCode::none ? Health::well
+                                                                        : Health::warning;
 }
 
 Verdict verdict_of(const BridgeStatus& status) {

@@ -75,7 +75,7 @@ void append_sink(Lines& lines, const SinkStatus& sink, const ScreenStyle& style)
     lines.push_back(fmt::format("{:<{}}lost {} in the last minute, {} of {} in all", "", kHead,
                                 sink.dropped_last_minute, sink.packets_dropped,
                                 sink.packets_sent + sink.packets_dropped));
-    if (!sink.reason.empty())
+    if (sink.reason != ReasonCode::none)
         lines.push_back(fmt::format("{:<{}}{}", "", kHead,
                                     painted(sink.detail, health_of(sink), style.colours)));
 }

@@ -13,6 +13,7 @@
 
 #include "dbus/fake_bluez.hpp"
 #include "dbus/private_bus.hpp"
+#include "tandem/bluez/reasons.hpp"
 #include "tandem/bluez/sink_control.hpp"
 #include "tandem/bus/connection.hpp"
 
@@ -76,12 +77,15 @@ struct Recorder : SinkEvents {
     void volume_reported(const std::string& sink, std::optional<int> level) override {
         sinks[sink].volumes.push_back(level);
     }
-    void bluetooth_changed(const Reason& reason) override { bluetooth.push_back(reason.code); }
-    void noticed(const Reason& what) override { notes.push_back(what.code); }
+    void bluetooth_changed(const Reason& reason) override {
+        bluetooth.emplace_back(word_of(reason.code));
+        ;
+    }
+    void noticed(const Reason& what) override { notes.emplace_back(word_of(what.code)); }
 
     [[nodiscard]] bool streaming(const std::string& sink) { return sinks[sink].stream.has_value(); }
-    [[nodiscard]] bool shows(const std::string& sink, const std::string& code) {
-        return sinks[sink].reason.code == code;
+    [[nodiscard]] bool shows(const std::string& sink, std::string_view word) {
+        return word_of(sinks[sink].reason.code) == word;
     }
 };
 

@@ -45,7 +45,7 @@ TEST_F(Idle, RestsOnSilenceAndBringsBothBackTogether) {
     start_on_pauses("keep_alive = \"none\"\nsuspend_after_s = 1\n");
     ASSERT_TRUE(logs("silence for 1 s: the speakers' streams rest until sound comes in"));
     ASSERT_TRUE(both_show("suspended"));
-    EXPECT_EQ(sink(0).reason, "idle");
+    EXPECT_EQ(sink(0).reason, ReasonCode::idle);
     PacketTape left(loop, bluez, kLeft);
     PacketTape right(loop, bluez, kRight);
     while (!bluez.receive(kLeft).empty() || !bluez.receive(kRight).empty()) {

@@ -15,7 +15,7 @@ TEST_F(SinkControlOnBus, StreamsToTwoSinks) {
     ASSERT_TRUE(both_stream());
     EXPECT_EQ(bluez.endpoints("hci0"), 3U);
     EXPECT_EQ(recorder.sinks["left"].state, SinkState::streaming);
-    EXPECT_EQ(recorder.sinks["left"].reason.code, "");
+    EXPECT_EQ(recorder.sinks["left"].reason.code, ReasonCode::none);
     EXPECT_EQ(recorder.sinks["left"].stream->write_mtu, 895U);
     EXPECT_EQ(recorder.sinks["left"].stream->config.rate.hz, 48000);
     EXPECT_FALSE(bluez.overlapping_pages());
@@ -100,7 +100,7 @@ TEST_F(SinkControlOnBus, TellsHowToPairAndPlaysOncePaired) {
     start_control();
     ASSERT_TRUE(until([&] { return recorder.streaming("right"); }));
     EXPECT_EQ(recorder.sinks["left"].state, SinkState::failed);
-    EXPECT_EQ(recorder.sinks["left"].reason.code, "not-paired");
+    EXPECT_EQ(recorder.sinks["left"].reason.code, ReasonCode::not_paired);
     EXPECT_NE(recorder.sinks["left"].reason.sentence.find("tandemctl pair " + kLeft),
               std::string::npos);
     EXPECT_EQ(bluez.pages(kLeft), 0);

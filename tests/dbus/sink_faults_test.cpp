@@ -13,7 +13,7 @@ struct SinkFaults : Bench {
     // `left` heals, and `right` was never stopped.
     void expect_healed() {
         ASSERT_TRUE(both_stream());
-        EXPECT_EQ(recorder.sinks["left"].reason.code, "");
+        EXPECT_EQ(recorder.sinks["left"].reason.code, ReasonCode::none);
         EXPECT_EQ(recorder.sinks["right"].started, 1);
         EXPECT_EQ(recorder.sinks["right"].stopped, 0);
         EXPECT_FALSE(bluez.overlapping_pages());

@@ -71,7 +71,7 @@ TEST_F(TandemdInTrouble, StillSaysAfterAStallThatASpeakerPlaysAtLessQuality) {
     for (int look = 0; look < 300 && state == "stalled"; ++look)
         state = sink(0).state;
     EXPECT_EQ(state, "streaming");
-    EXPECT_EQ(sink(0).reason, "link-slow");
+    EXPECT_EQ(sink(0).reason, ReasonCode::link_slow);
     EXPECT_LT(sink(0).bitpool, sink(1).bitpool);
 }
 

@@ -176,7 +176,7 @@ TEST(AutoDevice, SaysWhatThereIsWhenThereIsNoUsbCard) {
         (void)choose_auto_device({{"Loopback", "Loopback", "Loopback", 1}});
         FAIL() << "expected a CaptureError";
     } catch (const CaptureError& error) {
-        EXPECT_EQ(error.reason(), "card-missing");
+        EXPECT_EQ(error.reason(), CaptureReason::card_missing);
         EXPECT_NE(std::string(error.what()).find("hw:CARD=Loopback,DEV=1"), std::string::npos);
     }
 }
@@ -227,7 +227,7 @@ TEST_F(AlsaPlugins, AnUnknownNameIsACardThatIsMissing) {
         (void)open_capture({.device = "hw:CARD=NotThere"});
         FAIL() << "expected a CaptureError";
     } catch (const CaptureError& error) {
-        EXPECT_EQ(error.reason(), "card-missing");
+        EXPECT_EQ(error.reason(), CaptureReason::card_missing);
         EXPECT_NE(std::string(error.what()).find("hw:CARD=NotThere"), std::string::npos);
     }
 }

@@ -46,7 +46,7 @@ class CardFaults : public ::testing::Test {
     }
     // The device file goes: what is open of it is dead, and nothing can be opened.
     void unplug() {
-        trouble_ = CaptureError{"card-missing", "there is no card"};
+        trouble_ = CaptureError{CaptureReason::card_missing, "there is no card"};
         card_->unplug();
     }
     void plug_in() { trouble_.reset(); }
@@ -125,10 +125,10 @@ TEST_F(CardFaults, AnUnpluggedCardIsSilenceAndIsBackWithinTwoSecondsOfItsReturn)
 }
 
 TEST_F(CardFaults, ABusyCardIsNamedOnceAndTakenWhenItIsFree) {
-    trouble_ = CaptureError{"card-busy", "the card is in use by another program"};
+    trouble_ = CaptureError{CaptureReason::card_busy, "the card is in use by another program"};
     keeper_.open({.device = "hw:Aux", .rate = {48000}}, world_.now);
     run(60s);
-    EXPECT_EQ(keeper_.reason(), "card-busy");
+    EXPECT_EQ(keeper_.reason(), CaptureReason::card_busy);
     trouble_.reset();
     EXPECT_LE(time_until_it_delivers(10s), 2s);
     EXPECT_THAT(reasons(), ElementsAre("card-busy", ""));
@@ -136,7 +136,7 @@ TEST_F(CardFaults, ABusyCardIsNamedOnceAndTakenWhenItIsFree) {
 }
 
 TEST_F(CardFaults, ARateThatIsRefusedIsNamedOnceAndTheNextSettingsAreTriedAtOnce) {
-    trouble_ = CaptureError{"card-refused", "the card does not run at 48000 Hz"};
+    trouble_ = CaptureError{CaptureReason::card_refused, "the card does not run at 48000 Hz"};
     keeper_.open({.device = "hw:Aux", .rate = {48000}}, world_.now);
     run(10s);
     EXPECT_EQ(keeper_.detail(), "the card does not run at 48000 Hz");
@@ -177,7 +177,7 @@ TEST_F(CardFaults, ACardThatNeverDeliversIsNotSaidToRunOnAndOff) {
     opens_frozen_ = true;
     keeper_.open({.device = "hw:Aux", .rate = {48000}}, world_.now);
     run(30s);
-    EXPECT_EQ(keeper_.reason(), "card-stalled");
+    EXPECT_EQ(keeper_.reason(), CaptureReason::card_stalled);
     EXPECT_THAT(reasons(), ElementsAre("", "card-stalled"));
     expect_both_played_on();
 }
@@ -189,11 +189,11 @@ TEST_F(CardFaults, AStormOfXrunsIsNamedOnceAndItsEndToo) {
         run(500ms);
     }
     EXPECT_TRUE(keeper_.running()) << "what comes is played";
-    EXPECT_EQ(keeper_.reason(), "card-xruns");
+    EXPECT_EQ(keeper_.reason(), CaptureReason::card_xruns);
     EXPECT_THAT(reasons(), ElementsAre("", "card-xruns"));
     EXPECT_EQ(opened_, 1);
     run(25s);
-    EXPECT_EQ(keeper_.reason(), "");
+    EXPECT_EQ(keeper_.reason(), CaptureReason::none);
     EXPECT_THAT(reasons(), ElementsAre("", "card-xruns", ""));
     EXPECT_EQ(world_.engine.snapshot().timeline, TimelineState::locked);
     expect_both_played_on();

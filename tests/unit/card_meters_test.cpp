@@ -31,7 +31,7 @@ struct CardMeterTest : ::testing::Test {
     std::optional<CardInUse> used;
     std::vector<CaptureSettings> opened;
     std::string refused_device;
-    std::string reason = "card-busy";
+    std::string reason = CaptureReason::card_busy;
     Time now{std::chrono::hours{1}};
     CardMeters meters{
         CardMeters::Sources{[this] { return devices; },
@@ -73,7 +73,7 @@ TEST_F(CardMeterTest, FollowsCardsThatComeAndGo) {
 
 TEST_F(CardMeterTest, CardOf44100HzOnlyIsOpenedSo) {
     refused_device = "hw:CARD=Echo,DEV=0";
-    reason = "card-refused";
+    reason = CaptureReason::card_refused;
     const auto heard = look_for(1s);
     EXPECT_EQ(heard[1].settings.rate.hz, 44100);
     EXPECT_TRUE(heard[1].trouble.empty());

@@ -98,15 +98,17 @@ TEST(Docs, ShippedConfigShowsEveryKeyOfARealSpeaker) {
 TEST(Docs, TroubleshootingHasEveryReasonOfASink) {
     const auto text = contents("docs/troubleshooting.md");
     for (const auto& reason : kReasonTexts) {
-        EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason.code} + "` |"));
+        EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason.word} + "` |"));
     }
 }
 
 TEST(Docs, TroubleshootingHasEveryReasonOfTheInput) {
     const auto text =
         section(contents("docs/troubleshooting.md"), "## Reasons of the input", "\n## ");
-    for (const auto& reason : kCaptureReasons)
-        EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason} + "` |"));
+    for (const auto& word : kCaptureReasonWords)
+        if (!word.empty()) {
+            EXPECT_THAT(text, HasSubstr("\n| `" + std::string{word} + "` |"));
+        }
 }
 
 // Each member of `json` as the document writes it, such as "sinks[].name", with its type.

@@ -148,13 +148,13 @@ TEST(OpenCapture, SaysWhatIsWrongWithAFile) {
         WavWriter writer(path, SampleRate{44100});
         writer.write(std::vector<StereoFrame>(10));
     }
-    EXPECT_EQ(reason_of({.device = "file:" + path, .rate = {48000}}), "card-refused");
+    EXPECT_EQ(reason_of({.device = "file:" + path, .rate = {48000}}), CaptureReason::card_refused);
     EXPECT_EQ(reason_of({.device = "file:" + path, .rate = {44100}}), "opened");
-    EXPECT_EQ(reason_of({.device = "file:/nowhere.wav"}), "file-unreadable");
-    EXPECT_EQ(reason_of({.device = "file:/"}), "file-unreadable");
+    EXPECT_EQ(reason_of({.device = "file:/nowhere.wav"}), CaptureReason::file_unreadable);
+    EXPECT_EQ(reason_of({.device = "file:/"}), CaptureReason::file_unreadable);
     const std::string text = testing::TempDir() + "text.wav";
     std::ofstream(text) << "this is no audio";
-    EXPECT_EQ(reason_of({.device = "file:" + text}), "file-unreadable");
+    EXPECT_EQ(reason_of({.device = "file:" + text}), CaptureReason::file_unreadable);
 }
 
 TEST(ToneSource, SwellsTwiceASecondBelowMinusTwelveDecibels) {

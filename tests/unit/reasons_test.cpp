@@ -3,26 +3,38 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <set>
 
 namespace tandem {
 namespace {
 
-TEST(Reasons, HaveDistinctCodesAndWholeSentences) {
-    std::vector<std::string_view> codes;
+TEST(Reasons, HaveDistinctWordsAndWholeSentences) {
+    std::set<std::string_view> words;
     for (const auto& text : kReasonTexts) {
-        codes.push_back(text.code);
+        EXPECT_TRUE(words.insert(text.word).second) << text.word;
         const Reason reason = make_reason(text.code, "AA:BB:CC:DD:EE:FF", "hci0", "some error.");
         EXPECT_EQ(reason.sentence.find('{'), std::string::npos) << reason.sentence;
-        EXPECT_TRUE(reason.sentence.ends_with('.') || reason.sentence.ends_with(')'))
-            << reason.sentence;
+        EXPECT_TRUE(reason.sentence.ends_with('.')) << reason.sentence;
+        EXPECT_FALSE(reason.sentence.ends_with("..")) << reason.sentence;
     }
-    std::sort(codes.begin(), codes.end());
-    EXPECT_EQ(std::adjacent_find(codes.begin(), codes.end()), codes.end());
+}
+
+TEST(Reasons, AreEachInTheTableAndFoundByTheirWord) {
+    for (int code = 1; code < static_cast<int>(ReasonCode::unknown); ++code) {
+        const auto reason = static_cast<ReasonCode>(code);
+        EXPECT_EQ(reason_of(word_of(reason)), reason) << word_of(reason);
+    }
+}
+
+TEST(Reasons, OfAnotherVersionAreUnknownAndNotNone) {
+    EXPECT_EQ(reason_of("eaten-by-the-dog"), ReasonCode::unknown);
+    EXPECT_EQ(reason_of(""), ReasonCode::none);
+    EXPECT_TRUE(Reason{ReasonCode::unknown});
+    EXPECT_FALSE(Reason{});
 }
 
 TEST(Reasons, TellHowToPair) {
-    EXPECT_EQ(make_reason("not-paired", "AA:BB:CC:DD:EE:FF").sentence,
+    EXPECT_EQ(make_reason(ReasonCode::not_paired, "AA:BB:CC:DD:EE:FF").sentence,
               "Speaker AA:BB:CC:DD:EE:FF is not paired on this machine: put it in pairing mode "
               "and run \"tandemctl pair AA:BB:CC:DD:EE:FF\".");
 }

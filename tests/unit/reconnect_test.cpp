@@ -25,15 +25,15 @@ struct Search {
         while (reconnect.due(air_in_use) < end) {
             rests.push_back(std::max(reconnect.due(air_in_use) - now, Duration{}));
             now = std::max(now, reconnect.due(air_in_use));
-            reconnect.attempt_began(now);
+            reconnect.on_attempt_began(now);
             now += kPage;
             paged += kPage;
-            reconnect.attempt_failed(now);
+            reconnect.on_attempt_failed(now);
         }
         return rests;
     }
     void lasts_ten_minutes() {
-        reconnect.lost(now, true);
+        reconnect.on_lost(now, true);
         until(now + 600s);
     }
 };
@@ -47,14 +47,14 @@ TEST(Reconnect, BeginsAtOnce) {
 
 TEST(Reconnect, RestsLongerAfterEachAttemptUpToAMinuteFromPageToPage) {
     Search search;
-    search.reconnect.lost(search.now, true);
+    search.reconnect.on_lost(search.now, true);
     EXPECT_EQ(search.until(search.now + 240s),
               (std::vector<Duration>{1s, 3s, 6s, 12s, 24s, 48s, 54s, 54s}));
 }
 
 TEST(Reconnect, NeverGivesUp) {
     Search search;
-    search.reconnect.lost(search.now, true);
+    search.reconnect.on_lost(search.now, true);
     search.until(search.now + 24h * 365);
     EXPECT_LE(search.reconnect.due(true), search.now + 54s);
 }
@@ -62,7 +62,7 @@ TEST(Reconnect, NeverGivesUp) {
 TEST(Reconnect, TakesABoundedShareOfTheAir) {
     Search search;
     const Time lost = search.now;
-    search.reconnect.lost(lost, true);
+    search.reconnect.on_lost(lost, true);
     search.until(lost + 1min);
     EXPECT_LE(search.paged, 21s);  // a third of the first minute
     search.paged = {};
@@ -74,7 +74,7 @@ TEST(Reconnect, TakesABoundedShareOfTheAir) {
 TEST(Reconnect, SearchesMoreOftenWhileNobodyElsePlays) {
     Search search;
     search.air_in_use = false;
-    search.reconnect.lost(search.now, true);
+    search.reconnect.on_lost(search.now, true);
     EXPECT_EQ(search.until(search.now + 60s), (std::vector<Duration>{1s, 3s, 6s, 10s, 10s}));
 }
 
@@ -82,12 +82,12 @@ TEST(Reconnect, PagesWithinSecondsOfASpeakerThatIsBackAfterTen) {
     for (Duration back = 0s; back <= 15s; back += 100ms) {
         Search search;
         const Time lost = search.now;
-        search.reconnect.lost(lost, true);
+        search.reconnect.on_lost(lost, true);
         Time begins = search.reconnect.due(true);
         // Found by the page that runs when it comes back, or else by the next one.
         while (begins + kPage < lost + back) {
-            search.reconnect.attempt_began(begins);
-            search.reconnect.attempt_failed(begins + kPage);
+            search.reconnect.on_attempt_began(begins);
+            search.reconnect.on_attempt_failed(begins + kPage);
             begins = search.reconnect.due(true);
         }
         EXPECT_LE(begins - (lost + back), 6s) << to_ms(back);
@@ -98,45 +98,45 @@ TEST(Reconnect, PagesAtASignOfLifeInsteadOfRestingOn) {
     Search search;
     search.lasts_ten_minutes();
     search.now += 10s;
-    search.reconnect.seen(search.now);
+    search.reconnect.on_seen(search.now);
     EXPECT_EQ(search.reconnect.due(true), search.now);
 }
 
 TEST(Reconnect, DoesNotPageAllTheTimeForASpeakerThatIsSeenAndDoesNotAnswer) {
     Search search;
     search.lasts_ten_minutes();
-    search.reconnect.seen(search.now);
+    search.reconnect.on_seen(search.now);
     EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
 }
 
 TEST(Reconnect, LeavesASpeakerThatConnectedTheTimeToOpenItsStream) {
     Search search;
     search.lasts_ten_minutes();
-    search.reconnect.connected(search.now);
+    search.reconnect.on_connected(search.now);
     EXPECT_EQ(search.reconnect.due(true), search.now + 2s);
 }
 
 TEST(Reconnect, CountsStreamsThatDoNotLastAsFailures) {
     Search search;
     for (const Duration rest : {3s, 6s, 12s}) {
-        search.reconnect.lost(search.now, false);
+        search.reconnect.on_lost(search.now, false);
         EXPECT_EQ(search.reconnect.due(true), search.now + rest);
     }
     search.reconnect.lasts();
-    search.reconnect.lost(search.now, false);
+    search.reconnect.on_lost(search.now, false);
     EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
 }
 
 TEST(Reconnect, ForgetsALongSearchOnceASpeakerHasStreamedAtAll) {
     Search search;
     search.lasts_ten_minutes();
-    search.reconnect.lost(search.now, false);
+    search.reconnect.on_lost(search.now, false);
     EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
 }
 
 TEST(Reconnect, EndsAnAttemptSoonerWhenNobodyHasAnswered) {
     Search search;
-    search.reconnect.attempt_began(search.now);
+    search.reconnect.on_attempt_began(search.now);
     EXPECT_EQ(search.reconnect.limit(false), search.now + 6s);
     EXPECT_EQ(search.reconnect.limit(true), search.now + 20s);
 }

@@ -54,7 +54,8 @@ struct FakeMachine final : SetupWork {
     void stop_listening() override {}
     CaptureSettings settings_for(const std::string& device) override {
         called();
-        if (device == "none") throw CaptureError("card-missing", "there is no such card");
+        if (device == "none")
+            throw CaptureError(CaptureReason::card_missing, "there is no such card");
         return {.device = device};
     }
     std::vector<FoundSpeaker> search() override {

@@ -49,11 +49,11 @@ struct SinkBench {
         for (int i = 0; i < pages; ++i) {
             while (!page())
                 now += std::chrono::milliseconds(100);
-            machine.connect_done(kPageTimeout, now);
+            machine.on_connect_done(kPageTimeout, now);
         }
     }
     void connect_succeeds() {
-        machine.connect_done(std::nullopt, now);
+        machine.on_connect_done(std::nullopt, now);
         facts.connected = true;
         update();
     }
@@ -64,7 +64,7 @@ struct SinkBench {
         update();
     }
     void acquire_succeeds() {
-        machine.acquire_done(std::nullopt, now);
+        machine.on_acquire_done(std::nullopt, now);
         update();
         facts.transport_state = TransportState::active;
         update();

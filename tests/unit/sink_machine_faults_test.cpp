@@ -12,11 +12,11 @@ using namespace test;
 TEST(SinkMachine, StallsAndPlaysOnWithoutConnectingAnew) {
     SinkBench bench;
     bench.stream();
-    bench.machine.link_stalled(bench.now);
+    bench.machine.on_link_stalled(bench.now);
     EXPECT_EQ(bench.machine.state(), SinkState::stalled);
-    EXPECT_EQ(bench.machine.reason().code, "link-stalled");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::link_stalled);
     bench.pass(24s);
-    bench.machine.link_moves(bench.now);
+    bench.machine.on_link_moves(bench.now);
     EXPECT_EQ(bench.machine.state(), SinkState::streaming);
     EXPECT_EQ(bench.machine.reason(), Reason{});
     EXPECT_TRUE(bench.done.empty());
@@ -25,22 +25,22 @@ TEST(SinkMachine, StallsAndPlaysOnWithoutConnectingAnew) {
 TEST(SinkMachine, ConnectsAnewWhenAStalledLinkIsNotReportedAsLost) {
     SinkBench bench;
     bench.stream();
-    bench.machine.link_stalled(bench.now);
+    bench.machine.on_link_stalled(bench.now);
     bench.pass(25s);
     EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
     EXPECT_EQ(bench.machine.state(), SinkState::failed);
-    EXPECT_EQ(bench.machine.reason().code, "link-stalled");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::link_stalled);
 }
 
 TEST(SinkMachine, TakesTheLossOfAStalledLinkForALossOfItsStream) {
     SinkBench bench;
     bench.stream();
     bench.pass(60s);
-    bench.machine.link_stalled(bench.now);
+    bench.machine.on_link_stalled(bench.now);
     bench.pass(20s);
     bench.speaker_vanishes();
     EXPECT_EQ(bench.count(SinkAction::stop), 1);
-    EXPECT_EQ(bench.machine.reason().code, "connection-lost");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::connection_lost);
     EXPECT_EQ(bench.machine.wake_up(), bench.now + 1s);
 }
 
@@ -49,8 +49,8 @@ TEST(SinkMachine, LetsASpeakerOpenItsStreamThatRefusedOursAtTheSameMoment) {
     bench.page();
     bench.facts.connected = true;
     bench.update();
-    bench.machine.connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"},
-                               bench.now);
+    bench.machine.on_connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"},
+                                  bench.now);
     bench.pass(500ms);
     bench.transport_appears();
     bench.acquire_succeeds();
@@ -66,17 +66,18 @@ TEST(SinkMachine, TellsARefusedStreamFromOneThatIsNotOffered) {
         bench.facts.asked = asked;
         bench.update();
         const BusError refused{"org.bluez.Error.Failed", "br-connection-create-socket"};
-        bench.machine.connect_done(refused, bench.now);
+        bench.machine.on_connect_done(refused, bench.now);
         bench.collect();
         EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
         bench.pass(2s);
         ASSERT_TRUE(bench.page()) << "over the connection that is there";
-        bench.machine.connect_done(refused, bench.now);
+        bench.machine.on_connect_done(refused, bench.now);
         bench.collect();
-        EXPECT_EQ(bench.machine.reason().code, asked ? "stream-refused" : "no-free-end-point");
+        EXPECT_EQ(bench.machine.reason().code,
+                  asked ? ReasonCode::stream_refused : ReasonCode::no_free_end_point);
         EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
         bench.facts.connected = false;
-        bench.machine.disconnect_done(bench.now);
+        bench.machine.on_disconnect_done(bench.now);
         bench.pass(3s);
         EXPECT_TRUE(bench.page());
     }
@@ -90,7 +91,7 @@ struct SilentSearch : ::testing::Test {
         for (int i = 0; i < 10; ++i) {
             bench.pass(54s);
             EXPECT_TRUE(bench.page());
-            bench.machine.connect_done(kPageTimeout, bench.now);
+            bench.machine.on_connect_done(kPageTimeout, bench.now);
         }
         bench.facts.quiet = true;
         bench.update();
@@ -110,9 +111,9 @@ TEST_F(SilentSearch, EndsAPageWithTheFirstSound) {
     bench.facts.quiet = false;
     bench.pass(1s);
     EXPECT_EQ(bench.count(SinkAction::cancel), 1);
-    bench.machine.connect_done(kCanceled, bench.now);
+    bench.machine.on_connect_done(kCanceled, bench.now);
     EXPECT_EQ(bench.machine.wake_up(), bench.now + 54s);
-    EXPECT_EQ(bench.machine.reason().code, "unreachable");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::unreachable);
 }
 
 TEST_F(SilentSearch, LetsAPageRunThatIsDueWithSoundToo) {
@@ -135,7 +136,7 @@ TEST_F(SilentSearch, LetsASpeakerConnectThatHasAnswered) {
 TEST(SinkMachine, WaitsForStateActiveBeforeItBelievesInASuspend) {
     SinkBench bench;
     bench.configure();
-    bench.machine.acquire_done(std::nullopt, bench.now);
+    bench.machine.on_acquire_done(std::nullopt, bench.now);
     bench.pass(1s);  // State is still idle: Acquire answers before it changes
     EXPECT_EQ(bench.machine.state(), SinkState::streaming);
     EXPECT_EQ(bench.count(SinkAction::stop), 0);
@@ -167,7 +168,7 @@ TEST(SinkMachine, IsPatientWithASpeakerThatStaysSuspended) {
     bench.speaker_suspends();
     for (int i = 0; i < 50; ++i) {
         bench.pass(30s);
-        bench.machine.acquire_done(BusError{"org.bluez.Error.Failed", "refused"}, bench.now);
+        bench.machine.on_acquire_done(BusError{"org.bluez.Error.Failed", "refused"}, bench.now);
     }
     EXPECT_EQ(bench.machine.state(), SinkState::suspended);
     EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
@@ -177,7 +178,7 @@ TEST(SinkMachine, RepeatsAcquireWhileBluezIsBusyWithoutCountingIt) {
     SinkBench bench;
     bench.configure();
     for (int i = 0; i < 20; ++i) {
-        bench.machine.acquire_done(kInProgress, bench.now);
+        bench.machine.on_acquire_done(kInProgress, bench.now);
         bench.pass(150ms);
     }
     EXPECT_EQ(bench.count(SinkAction::acquire), 21);
@@ -189,16 +190,16 @@ TEST(SinkMachine, DisconnectsATransportThatIsStuckActiveAndConnectsAnew) {
     bench.configure();
     bench.facts.transport_state = TransportState::active;
     for (int i = 0; i < 4; ++i) {
-        bench.machine.acquire_done(kNotAuthorized, bench.now);
+        bench.machine.on_acquire_done(kNotAuthorized, bench.now);
         bench.collect();
         bench.pass(10s);
     }
     EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
     EXPECT_EQ(bench.machine.state(), SinkState::failed);
-    EXPECT_EQ(bench.machine.reason().code, "transport-stuck");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::transport_stuck);
     bench.facts.transport.clear();
     bench.facts.connected = false;
-    bench.machine.disconnect_done(bench.now);
+    bench.machine.on_disconnect_done(bench.now);
     bench.pass(3s);
     EXPECT_TRUE(bench.page());
 }
@@ -206,10 +207,10 @@ TEST(SinkMachine, DisconnectsATransportThatIsStuckActiveAndConnectsAnew) {
 TEST(SinkMachine, ReleasesAndAcquiresAnewWhenTheLinkFails) {
     SinkBench bench;
     bench.stream();
-    bench.machine.link_failed("Broken pipe", bench.now);
+    bench.machine.on_link_failed("Broken pipe", bench.now);
     bench.collect();
     EXPECT_EQ(bench.done, (std::vector{SinkAction::stop, SinkAction::release}));
-    EXPECT_EQ(bench.machine.reason().code, "link-failed");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::link_failed);
     bench.pass(500ms);
     EXPECT_EQ(bench.count(SinkAction::acquire), 1);
 }
@@ -220,7 +221,7 @@ TEST(SinkMachine, ConnectsAnewWhenASpeakerOpensNoStream) {
     bench.connect_succeeds();
     bench.pass(10s);
     EXPECT_EQ(bench.count(SinkAction::disconnect), 1);
-    EXPECT_EQ(bench.machine.reason().code, "not-configured");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::not_configured);
 }
 
 TEST(SinkMachine, TellsTheRefusedCodecRatherThanBluezsError) {
@@ -228,10 +229,10 @@ TEST(SinkMachine, TellsTheRefusedCodecRatherThanBluezsError) {
     bench.page();
     bench.facts.refusal = "It plays 44.1 kHz only.";
     bench.update();
-    bench.machine.connect_done(BusError{"org.bluez.Error.Failed", "br-connection-unknown"},
-                               bench.now);
+    bench.machine.on_connect_done(BusError{"org.bluez.Error.Failed", "br-connection-unknown"},
+                                  bench.now);
     EXPECT_EQ(bench.machine.state(), SinkState::failed);
-    EXPECT_EQ(bench.machine.reason().code, "no-common-codec");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::no_common_codec);
     EXPECT_NE(bench.machine.reason().sentence.find("44.1 kHz only"), std::string::npos);
 }
 

@@ -24,9 +24,9 @@ TEST(SinkMachine, GoesFromAbsentToStreaming) {
 
 TEST(SinkMachine, TakesASpeakerThatConnectsByItself) {
     SinkBench bench;
-    bench.facts.obstacle.reset();
+    bench.facts.access = {};
     bench.page();
-    bench.machine.connect_done(kPageTimeout, bench.now);
+    bench.machine.on_connect_done(kPageTimeout, bench.now);
     bench.transport_appears();
     EXPECT_EQ(bench.count(SinkAction::acquire), 1);
     bench.acquire_succeeds();
@@ -42,8 +42,8 @@ TEST(SinkMachine, EndsAPageThatNobodyAnswersAndWaitsForItsAnswer) {
     bench.pass(1s);
     EXPECT_EQ(bench.count(SinkAction::cancel), 1);
     EXPECT_FALSE(bench.page());
-    bench.machine.connect_done(kCanceled, bench.now);
-    EXPECT_EQ(bench.machine.reason().code, "unreachable");
+    bench.machine.on_connect_done(kCanceled, bench.now);
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::unreachable);
     EXPECT_EQ(bench.machine.wake_up(), bench.now + 3s);
 }
 
@@ -55,8 +55,8 @@ TEST(SinkMachine, GivesASpeakerThatAnsweredMoreTime) {
     EXPECT_EQ(bench.count(SinkAction::cancel), 0);
     bench.pass(1s);
     EXPECT_EQ(bench.count(SinkAction::cancel), 1);
-    bench.machine.connect_done(kCanceled, bench.now);
-    EXPECT_EQ(bench.machine.reason().code, "connect-failed");
+    bench.machine.on_connect_done(kCanceled, bench.now);
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::connect_failed);
     EXPECT_EQ(bench.machine.wake_up(), bench.now + 3s);
 }
 
@@ -83,13 +83,13 @@ TEST(SinkMachine, PagesSoonWhenASearchFindsTheSpeaker) {
 TEST(SinkMachine, KeepsSayingWhyASpeakerIsAwayWhileItTriesAgain) {
     SinkBench bench;
     bench.page();
-    bench.machine.connect_done(kPageTimeout, bench.now);
+    bench.machine.on_connect_done(kPageTimeout, bench.now);
     EXPECT_EQ(bench.machine.state(), SinkState::absent);
-    EXPECT_EQ(bench.machine.reason().code, "unreachable");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::unreachable);
     bench.now += 3s;
     ASSERT_TRUE(bench.page());
     EXPECT_EQ(bench.machine.state(), SinkState::absent);
-    EXPECT_EQ(bench.machine.reason().code, "unreachable");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::unreachable);
 }
 
 TEST(SinkMachine, TriesAgainSoonAfterALastingStreamWasLost) {
@@ -99,7 +99,7 @@ TEST(SinkMachine, TriesAgainSoonAfterALastingStreamWasLost) {
     bench.speaker_vanishes();
     EXPECT_EQ(bench.count(SinkAction::stop), 1);
     EXPECT_EQ(bench.machine.state(), SinkState::absent);
-    EXPECT_EQ(bench.machine.reason().code, "connection-lost");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::connection_lost);
     EXPECT_EQ(bench.machine.wake_up(), bench.now + 1s);
 }
 
@@ -116,25 +116,26 @@ TEST(SinkMachine, BacksOffWhenStreamsDoNotLast) {
 
 TEST(SinkMachine, DoesNothingWhileAnObstacleStandsAndStartsAtOnceWhenItGoes) {
     SinkBench bench;
-    bench.facts.obstacle = make_reason("adapter-off", "AA:BB:CC:DD:EE:FF", "hci0");
+    bench.facts.access = {SinkAccess::Way::obstructed,
+                          make_reason(ReasonCode::adapter_off, "AA:BB:CC:DD:EE:FF", "hci0")};
     for (int i = 0; i < 100; ++i) {
         bench.pass(10s);
         EXPECT_FALSE(bench.page());
     }
     EXPECT_EQ(bench.machine.state(), SinkState::failed);
-    EXPECT_EQ(bench.machine.reason().code, "adapter-off");
-    bench.facts.obstacle.reset();
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::adapter_off);
+    bench.facts.access = {};
     EXPECT_TRUE(bench.page());
 }
 
 TEST(SinkMachine, StopsTheStreamWhenAnObstacleComes) {
     SinkBench bench;
     bench.stream();
-    bench.facts.obstacle = make_reason("bluetooth-missing");
+    bench.facts.access = {SinkAccess::Way::obstructed, make_reason(ReasonCode::bluetooth_missing)};
     bench.facts.transport.clear();
     bench.update();
     EXPECT_EQ(bench.done, std::vector{SinkAction::stop});
-    EXPECT_EQ(bench.machine.reason().code, "bluetooth-missing");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::bluetooth_missing);
 }
 
 TEST(SinkMachine, TakesANewTransportThatReplacesTheOldOne) {
@@ -149,10 +150,10 @@ TEST(SinkMachine, LeavesASpeakerAloneThatAnotherProgramUses) {
     bench.page();
     bench.facts.connected = true;
     bench.facts.claimed_elsewhere = true;
-    bench.machine.connect_done(BusError{"org.bluez.Error.AlreadyConnected", ""}, bench.now);
+    bench.machine.on_connect_done(BusError{"org.bluez.Error.AlreadyConnected", ""}, bench.now);
     bench.pass(10s);
     EXPECT_EQ(bench.machine.state(), SinkState::failed);
-    EXPECT_EQ(bench.machine.reason().code, "claimed-elsewhere");
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::claimed_elsewhere);
     for (int i = 0; i < 100; ++i) {
         bench.pass(10s);
         EXPECT_FALSE(bench.page());
@@ -166,11 +167,12 @@ TEST(SinkMachine, LeavesASpeakerAloneThatAnotherProgramUses) {
 TEST(SinkMachine, IgnoresAnswersThatCameTooLate) {
     SinkBench bench;
     bench.page();
-    bench.facts.obstacle = make_reason("adapter-off", "", "hci0");
+    bench.facts.access = {SinkAccess::Way::obstructed,
+                          make_reason(ReasonCode::adapter_off, "", "hci0")};
     bench.update();
-    bench.machine.connect_done(std::nullopt, bench.now);
-    bench.machine.acquire_done(std::nullopt, bench.now);
-    bench.machine.disconnect_done(bench.now);
+    bench.machine.on_connect_done(std::nullopt, bench.now);
+    bench.machine.on_acquire_done(std::nullopt, bench.now);
+    bench.machine.on_disconnect_done(bench.now);
     bench.update();
     EXPECT_EQ(bench.machine.state(), SinkState::failed);
 }

@@ -185,7 +185,7 @@ TEST(StatusText, SaysWhoseLatencyIsOnlyAssumed) {
 TEST(StatusText, ShowsWhyASinkDoesNotPlay) {
     auto status = playing();
     status.sinks[1].state = "failed";
-    status.sinks[1].reason = "not-paired";
+    status.sinks[1].reason = ReasonCode::not_paired;
     status.sinks[1].detail = "right is not paired: run tandemctl pair";
     const auto text = to_text(status);
     EXPECT_THAT(text, HasSubstr("  not-paired: right is not paired: run tandemctl pair\n"));
@@ -271,7 +271,7 @@ INSTANTIATE_TEST_SUITE_P(
                     [](BridgeStatus& s) {
                         for (auto& sink : s.sinks) {
                             sink.state = "suspended";
-                            sink.reason = "idle";
+                            sink.reason = ReasonCode::idle;
                         }
                     },
                     kWell, "the first sound wakes them"},
@@ -282,8 +282,9 @@ INSTANTIATE_TEST_SUITE_P(
         VerdictCase{"packets that are lost",
                     [](BridgeStatus& s) { s.sinks[1].dropped_last_minute = 40; }, kWarning,
                     "right lost 40 packets"},
-        VerdictCase{"a slow link", [](BridgeStatus& s) { s.sinks[1].reason = "link-slow"; },
-                    kWarning, "see right above"},
+        VerdictCase{"a slow link",
+                    [](BridgeStatus& s) { s.sinks[1].reason = ReasonCode::link_slow; }, kWarning,
+                    "see right above"},
         VerdictCase{"clipping", [](BridgeStatus& s) { s.capture.clippings_last_minute = 30; },
                     kWarning, "30 times in the last minute"},
         VerdictCase{"hum", [](BridgeStatus& s) { s.capture.hum_hz = 50; }, kWarning,

@@ -68,7 +68,7 @@ TEST(WatchScreen, HasEverythingAt80By24) {
 TEST(WatchScreen, NeverLeavesTheTerminalHoweverSmall) {
     WatchHistory history;
     auto status = two_that_play();
-    status.sinks[0].reason = "link-slow";
+    status.sinks[0].reason = ReasonCode::link_slow;
     status.sinks[0].detail = std::string(300, 'x');
     for (int i = 0; i < 600; ++i)
         history.note(status);

@@ -52,23 +52,38 @@ class Capture {
     [[nodiscard]] virtual Frames period() const noexcept = 0;
 };
 
-// Every reason there can be for hearing nothing, or not all: docs/troubleshooting.md is checked
-// against it. The codes are stable.
-inline constexpr std::array<std::string_view, 7> kCaptureReasons{
-    "card-missing", "card-busy",  "card-refused",    "card-lost",
-    "card-stalled", "card-xruns", "file-unreadable",
+// Every reason there can be for hearing nothing, or not all.
+enum class CaptureReason {
+    none,  // no trouble
+    card_missing,
+    card_busy,
+    card_refused,
+    card_lost,
+    card_stalled,
+    card_xruns,
+    file_unreadable,
 };
 
-// Why a capture could not be opened. `reason` is one of kCaptureReasons; what() is one sentence
-// that says what, where and what to do.
+// Their words in status and journal, which are stable: docs/troubleshooting.md is checked against
+// them.
+inline constexpr std::array<std::string_view, 8> kCaptureReasonWords{
+    "",          "card-missing", "card-busy",  "card-refused",
+    "card-lost", "card-stalled", "card-xruns", "file-unreadable",
+};
+
+[[nodiscard]] constexpr std::string_view word_of(CaptureReason reason) {
+    return kCaptureReasonWords.at(static_cast<std::size_t>(reason));
+}
+
+// Why a capture could not be opened. what() is one sentence that says what, where and what to do.
 class CaptureError : public std::runtime_error {
   public:
-    CaptureError(std::string reason, const std::string& sentence)
-        : std::runtime_error(sentence), reason_(std::move(reason)) {}
-    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+    CaptureError(CaptureReason reason, const std::string& sentence)
+        : std::runtime_error(sentence), reason_(reason) {}
+    [[nodiscard]] CaptureReason reason() const noexcept { return reason_; }
 
   private:
-    std::string reason_;
+    CaptureReason reason_;
 };
 
 struct CaptureSettings {

@@ -40,12 +40,14 @@ class Endpoints {
         return transports_;
     }
     // Whether an adapter has an end point to offer; the error otherwise, if BlueZ gave one.
-    [[nodiscard]] bool registered(const std::string& adapter) const;
+    [[nodiscard]] bool is_registered(const std::string& adapter) const;
     [[nodiscard]] std::optional<BusError> refusal(const std::string& adapter) const;
     // Why SelectConfiguration was last refused on this adapter; empty: it was not.
     [[nodiscard]] std::string no_codec(const std::string& adapter) const;
     // Whether SelectConfiguration came on this adapter: a speaker has a free end point.
-    [[nodiscard]] bool asked(const std::string& adapter) const { return asked_.contains(adapter); }
+    [[nodiscard]] bool was_asked(const std::string& adapter) const {
+        return asked_.contains(adapter);
+    }
     // A new attempt begins there.
     void forget_answers(const std::string& adapter) {
         no_codec_.erase(adapter);
@@ -66,7 +68,7 @@ class Endpoints {
 
     void add(const std::string& adapter, std::size_t index);
     void register_endpoint(const std::string& path);
-    void registered_with(const std::string& path, const BusReply& reply);
+    void on_registered(const std::string& path, const BusReply& reply);
     void withdraw(const std::string& path);
     [[nodiscard]] BusObject object_at(const std::string& path);
     std::vector<Value> select_configuration(const IncomingCall& call);

@@ -10,7 +10,7 @@
 namespace tandem {
 
 // Whether `what` stands in the name or in the message.
-[[nodiscard]] bool names(const BusError& error, std::string_view what);
+[[nodiscard]] bool mentions(const BusError& error, std::string_view what);
 
 // This user or program may not do it, by the bus's policy or BlueZ's.
 [[nodiscard]] bool is_denied(const BusError& error);

@@ -56,14 +56,21 @@ class BluezModel {
     // `changed` after each change, from the loop.
     BluezModel(Loop& loop, BusConnection& bus, std::function<void()> changed);
 
-    // Whether BlueZ runs and its objects are known.
-    [[nodiscard]] bool ready() const { return ready_; }
-    [[nodiscard]] bool running() const { return !owner_.empty(); }
-    // Whether the bus has said that nobody owns org.bluez; false until it has answered.
-    [[nodiscard]] bool missing() const { return answered_ && owner_.empty(); }
-    [[nodiscard]] const std::string& owner() const { return owner_; }
-    // Why the objects cannot be read (access denied ...); nullopt: no trouble.
-    [[nodiscard]] const std::optional<BusError>& trouble() const { return trouble_; }
+    enum class State {
+        unknown,  // the bus has not said yet whether anybody owns org.bluez
+        missing,  // nobody does
+        reading,  // its objects are being read
+        refused,  // they cannot be read (access denied ...): trouble() says why; it is tried again
+        ready,    // they are known
+    };
+    [[nodiscard]] State state() const { return state_; }
+    [[nodiscard]] bool is_ready() const { return state_ == State::ready; }
+    [[nodiscard]] bool is_missing() const { return state_ == State::missing; }
+    // Whether there is a bluetoothd, whatever it answers.
+    [[nodiscard]] bool is_running() const { return !owner_.empty(); }
+    [[nodiscard]] const std::string& owner() const { return owner_; }  // its name on the bus
+    // Of State::refused.
+    [[nodiscard]] const BusError& trouble() const { return trouble_; }
 
     [[nodiscard]] const std::map<std::string, BluezAdapter>& adapters() const { return adapters_; }
     [[nodiscard]] const std::map<std::string, BluezDevice>& devices() const { return devices_; }
@@ -74,22 +81,21 @@ class BluezModel {
     void learn_transport(const std::string& path, const Value& properties);
 
   private:
-    void owner_changed(const std::string& owner);
+    void on_owner(const std::string& owner);
     void load();
-    void loaded(const BusReply& reply);
+    void on_loaded(const BusReply& reply);
     void clear();
     void add_interfaces(const std::string& path, const Value& interfaces);
     void update(const std::string& path, const std::string& interface, const Value& properties);
     void remove(const std::string& path, const std::string& interface);
-    void arrived(const BusSignal& signal);
+    void on_signal(const BusSignal& signal);
 
     Loop& loop_;
     BusConnection& bus_;
     std::function<void()> changed_;
+    State state_ = State::unknown;
     std::string owner_;
-    bool answered_ = false;
-    bool ready_ = false;
-    std::optional<BusError> trouble_;
+    BusError trouble_;
     std::map<std::string, BluezAdapter> adapters_;
     std::map<std::string, BluezDevice> devices_;
     std::map<std::string, BluezTransport> transports_;

@@ -37,14 +37,14 @@ class Reconnect {
     // was in the way has gone.
     void begin(Time now);
     // The speaker was there a moment ago. `lasting`: its stream was worth the name.
-    void lost(Time now, bool lasting);
-    void attempt_began(Time now);
-    void attempt_failed(Time now);
+    void on_lost(Time now, bool lasting);
+    void on_attempt_began(Time now);
+    void on_attempt_failed(Time now);
     // BlueZ or the speaker itself is at it already: no attempt was made.
-    void attempt_postponed(Time now);
+    void on_attempt_postponed(Time now);
     // Signs of life: somebody's search found it, or it has connected to us.
-    void seen(Time now);
-    void connected(Time now);
+    void on_seen(Time now);
+    void on_connected(Time now);
     // Its stream is worth the name.
     void lasts() { short_streams_ = 0; }
 

@@ -32,15 +32,27 @@ struct SinkPolicy {
 
 enum class TransportState { idle, pending, active };
 
+// Whether a sink may be paged and played to.
+struct SinkAccess {
+    enum class Way {
+        open,
+        not_yet,     // BlueZ is being asked what there is, or is setting up what we have asked for
+        obstructed,  // adapter off, not paired, ...
+        resting,     // the input is silent, and the streams are given back for that long
+    };
+    Way way = Way::open;
+    Reason why{};  // of what is obstructed, or rests
+};
+
 // The world as this sink sees it.
 struct SinkFacts {
-    std::optional<Reason> obstacle;  // what forbids any attempt: adapter off, not paired, ...
-    std::string adapter;             // "hci0"
-    bool connected = false;          // Device1.Connected
-    int seen = 0;                    // how often somebody's search found it
-    bool air_in_use = false;         // another sink plays over the same adapter
-    bool quiet = false;              // what it plays is silence
-    std::string transport;           // object path of our transport, empty: none
+    SinkAccess access;
+    std::string adapter;      // "hci0"
+    bool connected = false;   // Device1.Connected
+    int seen = 0;             // how often somebody's search found it
+    bool air_in_use = false;  // another sink plays over the same adapter
+    bool quiet = false;       // what it plays is silence
+    std::string transport;    // object path of our transport, empty: none
     TransportState transport_state = TransportState::idle;
     int transport_ended = 0;         // how often it left "active"
     bool claimed_elsewhere = false;  // another program has a transport of this device
@@ -58,14 +70,14 @@ class SinkMachine {
 
     // Each brings the machine up to date; what is to be done then waits in take_actions().
     void update(const SinkFacts& facts, Time now);
-    void connect_done(const std::optional<BusError>& error, Time now);
-    void disconnect_done(Time now);
-    void acquire_done(const std::optional<BusError>& error, Time now);
-    void acquire_unfit(const Reason& why, Time now);  // acquired, but of no use
-    void link_failed(const std::string& error, Time now);
+    void on_connect_done(const std::optional<BusError>& error, Time now);
+    void on_disconnect_done(Time now);
+    void on_acquire_done(const std::optional<BusError>& error, Time now);
+    void on_acquire_unfit(const Reason& why, Time now);  // acquired, but of no use
+    void on_link_failed(const std::string& error, Time now);
     // No packet leaves any more; they leave again.
-    void link_stalled(Time now);
-    void link_moves(Time now);
+    void on_link_stalled(Time now);
+    void on_link_moves(Time now);
 
     // Whether a page is due; the caller answers with start_connect when the adapter is free.
     [[nodiscard]] bool wants_connect(Time now) const;
@@ -77,7 +89,7 @@ class SinkMachine {
     [[nodiscard]] SinkState state() const { return state_; }
     [[nodiscard]] const Reason& reason() const { return reason_; }
     // Whether an attempt is running that is still of use.
-    [[nodiscard]] bool connecting() const {
+    [[nodiscard]] bool is_connecting() const {
         return phase_ == Phase::paging || phase_ == Phase::cancelling;
     }
     [[nodiscard]] Time page_due() const {
@@ -86,7 +98,7 @@ class SinkMachine {
 
   private:
     enum class Phase {
-        blocked,        // an obstacle is in the way
+        barred,         // the way to the sink is not open
         waiting,        // until page_due(), for the next page
         paging,         // Connect is running
         cancelling,     // Connect is being ended
@@ -99,10 +111,10 @@ class SinkMachine {
     };
 
     void show(SinkState state, Reason reason = {});
-    [[nodiscard]] bool streams() const {
+    [[nodiscard]] bool is_streaming() const {
         return phase_ == Phase::streaming || phase_ == Phase::stalled;
     }
-    void obstructed();
+    void on_barred();
     void wait();
     void follow_attempt(Time now);
     void cancel_page();
@@ -117,7 +129,7 @@ class SinkMachine {
     void configuring_timed_out(Time now);
     void leave_to_the_other(Time now);
     [[nodiscard]] Reason reason_for(const BusError& error) const;
-    [[nodiscard]] Reason reason(std::string_view code, std::string_view error = {}) const;
+    [[nodiscard]] Reason reason(ReasonCode code, std::string_view error = {}) const;
 
     std::string address_;
     SinkPolicy policy_;

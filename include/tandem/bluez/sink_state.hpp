@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The states of a sink and the reasons it can be in one, as status, journal and docs name them.
-// Thread: any.
+// The states of a sink and the reasons it can be in one. The words for them, in status, journal and
+// docs, are made at the edge: name_of() here, word_of() in reasons.hpp. Thread: any.
 #pragma once
 
 #include <string>
@@ -8,8 +8,18 @@
 
 namespace tandem {
 
-enum class SinkState { absent, connecting, configuring, streaming, stalled, suspended, failed };
+enum class SinkState {
+    absent,
+    connecting,
+    configuring,
+    streaming,
+    stalled,
+    suspended,  // by the speaker
+    resting,    // by us, while the input is silent
+    failed,
+};
 
+// `resting` is "suspended" to whoever reads it; its reason tells them apart.
 [[nodiscard]] constexpr std::string_view name_of(SinkState state) {
     switch (state) {
         case SinkState::absent:
@@ -23,6 +33,7 @@ enum class SinkState { absent, connecting, configuring, streaming, stalled, susp
         case SinkState::stalled:
             return "stalled";
         case SinkState::suspended:
+        case SinkState::resting:
             return "suspended";
         case SinkState::failed:
             return "failed";
@@ -30,12 +41,46 @@ enum class SinkState { absent, connecting, configuring, streaming, stalled, susp
     return "unknown";
 }
 
-// Why a sink is where it is. `code` is stable and listed in docs/troubleshooting.md (empty: no
-// trouble); `sentence` says what, where and what to do.
+enum class ReasonCode {
+    none,  // no trouble
+    bus_lost,
+    bluetooth_missing,
+    access_denied,
+    endpoint_refused,
+    adapter_missing,
+    adapter_off,
+    adapter_blocked,
+    search_running,
+    controller_hidden,
+    not_paired,
+    unreachable,
+    connection_lost,
+    key_rejected,
+    connect_failed,
+    stream_refused,
+    no_free_end_point,
+    wrong_role,
+    no_common_codec,
+    not_configured,
+    claimed_elsewhere,
+    acquire_failed,
+    transport_stuck,
+    mtu_too_small,
+    suspended,
+    link_stalled,
+    link_slow,
+    idle,
+    link_failed,
+    unknown,  // one that a tandemd of another version has given
+};
+
+// Why a sink is where it is. `sentence` says what, where and what to do.
 struct Reason {
-    std::string code;
+    ReasonCode code = ReasonCode::none;
     std::string sentence;
     bool operator==(const Reason&) const = default;
+    // Whether there is trouble.
+    [[nodiscard]] explicit operator bool() const { return code != ReasonCode::none; }
 };
 
 }  // namespace tandem

@@ -36,8 +36,7 @@ class CaptureKeeper {
         return state_ == State::running || state_ == State::unsteady;
     }
     [[nodiscard]] const std::string& description() const { return description_; }
-    // One of kCaptureReasons, empty while all is well.
-    [[nodiscard]] const std::string& reason() const { return reason_; }
+    [[nodiscard]] CaptureReason reason() const { return reason_; }
     [[nodiscard]] const std::string& detail() const { return detail_; }
 
   private:
@@ -59,7 +58,7 @@ class CaptureKeeper {
     void watch_xruns(std::uint64_t restarts, Time now);
     void stalled(Time now);
     void runs_again(const std::string& sentence);
-    void explain(State state, const std::string& reason, const std::string& detail);
+    void explain(State state, CaptureReason reason, const std::string& detail);
 
     Install install_;
     Open open_;
@@ -67,7 +66,7 @@ class CaptureKeeper {
     CaptureSettings settings_;
     State state_ = State::closed;
     std::string description_;
-    std::string reason_;
+    CaptureReason reason_ = CaptureReason::none;
     std::string detail_;
     Time due_{};
     // The engine's counts when the device delivered last; none before the first look.

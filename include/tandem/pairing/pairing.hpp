@@ -42,12 +42,12 @@ class Pairing {
 
     void advance();
     void begin();
-    void agent_registered(const BusReply& reply);
+    void on_agent_registered(const BusReply& reply);
     void search();
     void pair();
-    void pair_answered(const BusReply& reply);
+    void on_pair_answer(const BusReply& reply);
     void trust();
-    void timed_out();
+    void on_timeout();
     void finish(std::optional<std::string> failure);
     void clean_up();
     [[nodiscard]] std::string find_device() const;

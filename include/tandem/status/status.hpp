@@ -8,13 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "tandem/bluez/sink_state.hpp"
+
 namespace tandem {
 
 struct SinkStatus {
     std::string name;
     std::string address;
-    std::string state;   // name_of(SinkState)
-    std::string reason;  // stable code, empty when all is well
+    std::string state;  // name_of(SinkState)
+    ReasonCode reason = ReasonCode::none;
     std::string detail;  // the reason as a sentence
     double since_s = 0;  // seconds in this state
     std::string codec;   // "SBC 48 kHz joint stereo"; empty unless configured
@@ -79,7 +81,7 @@ struct TimelineStatus {
 struct BridgeStatus {
     std::string version;
     std::string summary;    // one line, the STATUS= of systemd
-    std::string bluetooth;  // reason code of trouble that belongs to no sink; empty = none
+    std::string bluetooth;  // word_of the reason of trouble that belongs to no sink; empty = none
     std::string bluetooth_detail;
     std::string profile;
     std::string volume;  // "speaker" | "fixed": what becomes of a press of a speaker's button
