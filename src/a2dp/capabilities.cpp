@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace tandem {
@@ -17,6 +18,7 @@ constexpr unsigned kSubbands = 0x0C;
 constexpr unsigned kAllocations = 0x03;
 constexpr int kLowestBitpool = 2;
 constexpr int kHighestBitpool = 250;
+constexpr int kMiddleBitpool = 33;  // of joint stereo at 48 kHz
 
 // The best channel mode offered: joint stereo 0x01, stereo 0x02, dual channel 0x04, mono 0x08.
 ChannelMode best_mode(unsigned offered) {
@@ -106,6 +108,31 @@ std::variant<SbcConfig, Refusal> choose_configuration(std::span<const std::uint8
         std::clamp(wished_bitpool(config, profile, bitpool), config.min_bitpool, highest);
     config.max_bitpool = config.bitpool;
     return config;
+}
+
+std::variant<std::vector<SbcConfig>, Refusal> rank_configurations(
+    std::span<const std::uint8_t> remote, SampleRate rate, Profile profile,
+    std::optional<int> bitpool) {
+    const auto best = choose_configuration(remote, rate, profile, bitpool);
+    if (const auto* refusal = std::get_if<Refusal>(&best)) return *refusal;
+    std::vector<SbcConfig> ranked{std::get<SbcConfig>(best)};
+    const auto add = [&](unsigned mode_bits, unsigned allocation_bits, std::optional<int> wish) {
+        const std::array octets{
+            static_cast<std::uint8_t>((remote[0] & ~kModes) | (remote[0] & mode_bits)),
+            static_cast<std::uint8_t>((remote[1] & ~kAllocations) | (remote[1] & allocation_bits)),
+            remote[2], remote[3]};
+        const auto chosen = choose_configuration(octets, rate, profile, wish);
+        const auto* config = std::get_if<SbcConfig>(&chosen);
+        const auto is_same = [&](const SbcConfig& other) {
+            return to_octets(other) == to_octets(*config);
+        };
+        if (config != nullptr && std::ranges::none_of(ranked, is_same)) ranked.push_back(*config);
+    };
+    for (const unsigned mode : {0x01U, 0x02U, 0x04U, 0x08U})
+        add(mode, kAllocations, bitpool);
+    add(kModes, kAllocations, std::min(ranked.front().bitpool, kMiddleBitpool));
+    add(kModes, 0x02, bitpool);
+    return ranked;
 }
 
 std::optional<SbcConfig> parse_configuration(std::span<const std::uint8_t> octets, Profile profile,

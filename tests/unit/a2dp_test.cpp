@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 #include <vector>
 
 #include "fakes/parameter_name.hpp"
@@ -24,6 +25,30 @@ struct Speaker {
     SbcOctets expected;
     friend void PrintTo(const Speaker& value, std::ostream* out) { *out << value.name; }
 };
+
+TEST(Configurations, AreRankedWithTheBestFirstAndEachOnce) {
+    const std::vector<std::uint8_t> all{0xff, 0xff, 2, 53};
+    const auto choices = rank_configurations(all, kDat, Profile::balanced, std::nullopt);
+    const auto& ranked = std::get<std::vector<SbcConfig>>(choices);
+    const auto best = choose_configuration(all, kDat, Profile::balanced, std::nullopt);
+    EXPECT_EQ(to_octets(ranked.front()), to_octets(std::get<SbcConfig>(best)));
+    std::set<SbcOctets> seen;
+    for (const SbcConfig& config : ranked) {
+        EXPECT_TRUE(seen.insert(to_octets(config)).second) << config.describe();
+        EXPECT_EQ(config.rate.hz, kDat.hz);
+    }
+    EXPECT_EQ(ranked.size(), 6U) << "four modes, middle quality, the other allocation";
+}
+
+TEST(Configurations, StayWithinWhatTheSinkOffers) {
+    // Joint stereo, 16 blocks, 8 subbands, loudness, one bitpool: nothing else to try.
+    const auto one = rank_configurations(std::vector<std::uint8_t>{0x11, 0x15, 35, 35}, kDat,
+                                         Profile::balanced, std::nullopt);
+    EXPECT_EQ(std::get<std::vector<SbcConfig>>(one).size(), 1U);
+    const auto none = rank_configurations(std::vector<std::uint8_t>{0x21, 0x15, 2, 53}, kDat,
+                                          Profile::balanced, std::nullopt);
+    EXPECT_TRUE(std::holds_alternative<Refusal>(none)) << "44.1 kHz alone";
+}
 
 class RealSpeakers : public testing::TestWithParam<Speaker> {};
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "tandem/a2dp/profile.hpp"
 #include "tandem/a2dp/sbc_config.hpp"
@@ -26,6 +27,13 @@ struct Refusal {
 // SelectConfiguration, any length). `bitpool` overrides the profile's wish ("auto" = nullopt);
 // the sink's range always wins.
 [[nodiscard]] std::variant<SbcConfig, Refusal> choose_configuration(
+    std::span<const std::uint8_t> remote, SampleRate rate, Profile profile,
+    std::optional<int> bitpool);
+
+// The same and what comes next to it, the best first, for sinks that refuse what they offer: the
+// other channel modes, then middle quality (A2DP 1.3, 4.3.2.6), then the other allocation. Never
+// empty.
+[[nodiscard]] std::variant<std::vector<SbcConfig>, Refusal> rank_configurations(
     std::span<const std::uint8_t> remote, SampleRate rate, Profile profile,
     std::optional<int> bitpool);
 
