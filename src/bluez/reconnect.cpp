@@ -2,11 +2,14 @@
 #include "tandem/bluez/reconnect.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tandem {
 
 void Reconnect::begin(Time now) {
     failures_ = short_streams_ = 0;
+    hastened_ = false;
+    sightings_count_ = true;
     due_ = idle_due_ = now;
 }
 
@@ -19,6 +22,8 @@ void Reconnect::rest(Time now, int failures) {
 
 void Reconnect::on_lost(Time now, bool lasting) {
     failures_ = 0;
+    hastened_ = false;
+    sightings_count_ = true;
     if (!lasting) return rest(now, ++short_streams_);
     lasts();
     ended_ = now;
@@ -30,6 +35,7 @@ void Reconnect::on_attempt_began(Time now) {
 }
 
 void Reconnect::on_attempt_failed(Time now) {
+    if (std::exchange(hastened_, false)) sightings_count_ = false;
     rest(now, ++failures_);
 }
 
@@ -40,8 +46,11 @@ void Reconnect::on_attempt_postponed(Time now) {
 // Who is found by a search answers pages too, as a rule; where it does not, searching must not make
 // us page all the time.
 void Reconnect::on_seen(Time now) {
+    if (!sightings_count_) return;
     const Time soonest = std::max(now, ended_ + policy_.rest.first);
-    due_ = std::min(due_, soonest);
+    if (soonest >= due_) return;
+    hastened_ = true;
+    due_ = soonest;
     idle_due_ = std::min(idle_due_, due_);
 }
 

@@ -109,6 +109,42 @@ TEST(Reconnect, DoesNotPageAllTheTimeForASpeakerThatIsSeenAndDoesNotAnswer) {
     EXPECT_EQ(search.reconnect.due(true), search.now + 3s);
 }
 
+// A dual-mode speaker that is off and advertises over LE, as any scan of LE tells (blueman#2616,
+// home-assistant#93036): the same pages as if nobody had seen it.
+TEST(Reconnect, PagesNoMoreOftenForASpeakerThatIsOffAndAdvertises) {
+    const auto pages = [](bool advertises) {
+        Search search;
+        search.lasts_ten_minutes();
+        search.reconnect.on_lost(search.now, true);
+        int count = 0;
+        for (const Time end = search.now + 10min; search.now < end; search.now += 1s) {
+            if (advertises) search.reconnect.on_seen(search.now);
+            if (search.now < search.reconnect.due(true)) continue;
+            ++count;
+            search.reconnect.on_attempt_began(search.now);
+            search.now += kPage;
+            search.reconnect.on_attempt_failed(search.now);
+        }
+        return count;
+    };
+    EXPECT_LE(pages(true), pages(false) + 1);
+}
+
+TEST(Reconnect, BelievesASightingAgainOnceTheSpeakerHasBeenThere) {
+    Search search;
+    search.lasts_ten_minutes();
+    search.now += 10s;
+    search.reconnect.on_seen(search.now);
+    search.reconnect.on_attempt_began(search.now);
+    search.reconnect.on_attempt_failed(search.now);
+    search.reconnect.on_lost(search.now, true);
+    for (int i = 0; i < 5; ++i)
+        search.reconnect.on_attempt_failed(search.now);
+    search.now += 10s;
+    search.reconnect.on_seen(search.now);
+    EXPECT_EQ(search.reconnect.due(true), search.now);
+}
+
 TEST(Reconnect, LeavesASpeakerThatConnectedTheTimeToOpenItsStream) {
     Search search;
     search.lasts_ten_minutes();

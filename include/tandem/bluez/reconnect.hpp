@@ -42,7 +42,9 @@ class Reconnect {
     void on_attempt_failed(Time now);
     // BlueZ or the speaker itself is at it already: no attempt was made.
     void on_attempt_postponed(Time now);
-    // Signs of life: somebody's search found it, or it has connected to us.
+    // Signs of life: somebody's search found it, or it has connected to us. A dual-mode speaker
+    // that is off may advertise over LE for ever, which looks the same from here as being found by
+    // an inquiry: once a page in good faith was for nothing, no sighting counts until it was there.
     void on_seen(Time now);
     void on_connected(Time now);
     // Its stream is worth the name.
@@ -63,6 +65,8 @@ class Reconnect {
     Time idle_due_{};  // the same while nobody else plays
     Time began_{};     // the last attempt
     Time ended_{};
+    bool hastened_ = false;  // the next attempt, by a sighting
+    bool sightings_count_ = true;
     int failures_ = 0;       // attempts in a row that led to no stream
     int short_streams_ = 0;  // streams in a row that did not last
 };
