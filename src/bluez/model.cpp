@@ -107,6 +107,7 @@ void BluezModel::on_signal(const BusSignal& signal) {
             remove(arguments[0].text(), name.text());
     } else if (signal.member == "PropertiesChanged" && signal.signature == "sa{sv}as") {
         update(signal.path, arguments[0].text(), arguments[1]);
+        invalidate(signal.path, arguments[0].text(), arguments[2]);
     } else {
         return;
     }
@@ -147,6 +148,8 @@ void BluezModel::update(const std::string& path, const std::string& interface,
         take<std::string>(properties, "Name", found->second.name);
         take<std::uint32_t>(properties, "Class", found->second.kind);
         if (has_sink(properties)) found->second.is_sink = true;
+        if (property<std::string>(properties, "AddressType") == "random")
+            found->second.is_random = true;
         if (const auto rssi = property<std::int16_t>(properties, "RSSI")) {
             ++found->second.seen;
             found->second.rssi = *rssi;
@@ -162,6 +165,22 @@ void BluezModel::update(const std::string& path, const std::string& interface,
         take<std::uint16_t>(properties, "Delay", found->second.delay);
         const auto volume = property<std::uint16_t>(properties, "Volume");
         if (volume && *volume <= kMostVolume) found->second.volume = *volume;
+    }
+}
+
+// Properties that are gone, or have to be asked for again: what is shown must not outlive them.
+void BluezModel::invalidate(const std::string& path, const std::string& interface,
+                            const Value& names) {
+    for (const auto& name : names.items()) {
+        if (const auto found = transports_.find(path);
+            interface == kTransportInterface && found != transports_.end()) {
+            if (name.text() == "Volume") found->second.volume.reset();
+            if (name.text() == "Delay") found->second.delay = 0;
+        }
+        if (const auto found = devices_.find(path);
+            interface == kDeviceInterface && found != devices_.end() && name.text() == "RSSI") {
+            found->second.rssi.reset();
+        }
     }
 }
 

@@ -65,12 +65,32 @@ void Pairing::begin() {
     adapter_ = powered_adapter(model_, settings_.adapter);
     if (adapter_.empty()) return finish(no_adapter(settings_.adapter));
     device_ = find_device();
-    if (const auto found = model_.devices().find(device_);
-        found != model_.devices().end() && found->second.paired) {
-        was_paired_ = true;
-        progress_("The speaker is paired already.");
-        return trust();
-    }
+    const auto known = model_.devices().find(device_);
+    if (known == model_.devices().end() || !known->second.paired) return register_agent();
+    if (!known->second.connected) return remove_old();
+    was_paired_ = true;
+    progress_("The speaker is paired already, and connected.");
+    trust();
+}
+
+// Its key may be one that the speaker has forgotten, and pairing does nothing where there is a key.
+void Pairing::remove_old() {
+    phase_ = Phase::removing;
+    renewed_ = true;
+    progress_(
+        "The speaker is paired already but not connected: the old pairing is removed, and it is "
+        "paired again.");
+    call_ = bus_.call({kBluez, adapter_, kAdapterInterface, "RemoveDevice", {ObjectPath{device_}}},
+                      [this](const BusReply& reply) { on_removed(reply); });
+}
+
+void Pairing::on_removed(const BusReply& reply) {
+    if (reply.error && reply.error->name != "org.bluez.Error.DoesNotExist")
+        return finish(sentence_for(*reply.error));
+    register_agent();
+}
+
+void Pairing::register_agent() {
     phase_ = Phase::registering_agent;
     agent_ = bus_.export_object(agent());
     call_ = bus_.call({kBluez,

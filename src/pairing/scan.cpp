@@ -16,18 +16,24 @@ namespace {
 // Class of device, major class in bits 8 to 12 (Bluetooth assigned numbers, section 2.8).
 constexpr std::uint32_t kMajorClass = 0x1f00;
 constexpr std::uint32_t kAudio = 0x0400;
+constexpr std::uint32_t kToy = 0x0800;
 constexpr std::uint32_t kUncategorised = 0x1f00;
+constexpr std::uint32_t kRenders = 0x040000;  // a service class: it takes sound or pictures
 
-// What a search has just found is seen. Controllers that tell no signal strength leave only that
-// BlueZ has an object of it, which it forgets half a minute after the search if it is not paired.
+// What a search has just found is seen, and what is connected lets itself not be found. Controllers
+// that tell no signal strength leave only that BlueZ has an object of it, which it forgets half a
+// minute after the search if it is not paired.
 bool is_found(const BluezDevice& device) {
-    return device.seen > 0 || (!device.paired && !device.connected);
+    return device.seen > 0 || device.connected || !device.paired;
 }
 
-// Cheap speakers leave their class out, or all but their class.
+// An answer to an inquiry has a class, so what has none was found over LE alone, as the neighbours'
+// thermometers are. Cheap speakers leave all but their services out of it, and some are toys.
 bool may_be_speaker(const BluezDevice& device) {
+    if (device.is_random) return false;
     const std::uint32_t major = device.kind & kMajorClass;
-    return device.is_sink || major == kAudio || major == 0 || major == kUncategorised;
+    const bool unclear = major == 0 || major == kUncategorised || major == kToy;
+    return device.is_sink || major == kAudio || (unclear && (device.kind & kRenders) != 0);
 }
 
 }  // namespace

@@ -86,8 +86,10 @@ bool try_to_pair(SetupRun& run, const NamedSpeaker& speaker) {
         run.screen.say(outcome.failure);
         return false;
     }
-    if (!outcome.was_paired) run.undo.paired(speaker.address);
-    run.screen.say(outcome.was_paired ? "It is paired already." : "Paired.");
+    if (!outcome.was_paired && !outcome.renewed) run.undo.paired(speaker.address);
+    run.screen.say(outcome.was_paired ? "It is paired already."
+                   : outcome.renewed  ? "Paired again: the old pairing was removed."
+                                      : "Paired.");
     return true;
 }
 

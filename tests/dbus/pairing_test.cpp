@@ -53,13 +53,28 @@ TEST_F(PairingOnBus, DoesNotSearchForASpeakerBluezKnows) {
     EXPECT_TRUE(cleaned_up());
 }
 
-TEST_F(PairingOnBus, OnlyTrustsASpeakerThatIsPaired) {
-    bluez.add_speaker({.address = kLeft, .paired = true, .trusted = false});
+TEST_F(PairingOnBus, OnlyTrustsASpeakerThatIsPairedAndConnected) {
+    bluez.add_speaker({.address = kLeft, .trusted = false, .connected = true});
     bluez.start();
     pair(kLeft);
     ASSERT_TRUE(done());
     EXPECT_EQ(*result, std::nullopt) << **result;
     EXPECT_TRUE(bluez.trusted(kLeft));
+    EXPECT_EQ(bluez.removals(), 0);
+}
+
+// bluez#424, #433: BlueZ has a key, and the speaker has forgotten its own.
+TEST_F(PairingOnBus, RemovesAnOldPairingAndPairsAgain) {
+    bluez.add_speaker({.address = kLeft, .key_forgotten = true});
+    bluez.start();
+    pair(kLeft);
+    ASSERT_TRUE(done());
+    EXPECT_EQ(*result, std::nullopt) << **result;
+    EXPECT_EQ(bluez.removals(), 1);
+    EXPECT_TRUE(bluez.paired(kLeft));
+    EXPECT_TRUE(bluez.trusted(kLeft));
+    EXPECT_NE(progress.at(0).find("the old pairing is removed"), std::string::npos) << progress[0];
+    EXPECT_TRUE(cleaned_up());
 }
 
 TEST_F(PairingOnBus, StopsSearchingAndSaysSoWhenTheSpeakerIsNotFound) {

@@ -37,13 +37,23 @@ TEST_F(ScanOnBus, FindsSpeakersInPairingModeTheNearestFirst) {
 TEST_F(ScanOnBus, LeavesOutWhatIsNoSpeakerAndWhatDoesNotAnswer) {
     bluez.add_speaker({.address = kLeft, .paired = false, .name = "Phone", .kind = 0x5a020c});
     bluez.add_speaker({.address = kRight, .name = "Paired and asleep", .discoverable = false});
-    bluez.add_speaker({.address = "AA:00:00:00:00:03", .paired = false, .kind = 0});
+    bluez.add_speaker({.address = "AA:00:00:00:00:03", .paired = false, .kind = 0x240000});
+    bluez.add_speaker({.address = "AA:00:00:00:00:04", .paired = false, .kind = 0});  // over LE
     bluez.start();
     search();
     ASSERT_TRUE(until([&] { return !found.empty(); }));
     ASSERT_TRUE(until([&] { return bluez.discovering(); }));
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].address, "AA:00:00:00:00:03") << "one that does not say what it is may be";
+    EXPECT_EQ(found[0].address, "AA:00:00:00:00:03")
+        << "one that says no more than that it renders sound may be";
+}
+
+TEST_F(ScanOnBus, ListsASpeakerThatIsConnectedAndCannotBeFound) {
+    bluez.add_speaker({.address = kLeft, .connected = true, .discoverable = false});
+    bluez.start();
+    search();
+    ASSERT_TRUE(until([&] { return found.size() == 1; }));
+    EXPECT_TRUE(found[0].paired);
 }
 
 TEST_F(ScanOnBus, StopsTheSearchWhenItIsGivenUp) {

@@ -40,6 +40,7 @@ struct BluezDevice {
     std::optional<int> rssi;  // dBm, when a search found it last
     std::uint32_t kind = 0;   // class of device (Bluetooth assigned numbers), 0: not known
     bool is_sink = false;     // offers A2DP sink
+    bool is_random = false;   // its address is, as only LE has them
 };
 
 struct BluezTransport {
@@ -87,6 +88,7 @@ class BluezModel {
     void clear();
     void add_interfaces(const std::string& path, const Value& interfaces);
     void update(const std::string& path, const std::string& interface, const Value& properties);
+    void invalidate(const std::string& path, const std::string& interface, const Value& names);
     void remove(const std::string& path, const std::string& interface);
     void on_signal(const BusSignal& signal);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pairs one speaker, once: for tandemctl. Registers an agent that needs no keys for just as long,
-// searches only when BlueZ does not know the speaker yet, and always stops searching.
+// Pairs one speaker, once: for tandemctl. That BlueZ calls it paired says that BlueZ has a key, not
+// that the speaker still has its own: so one that is paired and connected is let be, and one that
+// is paired and away is removed first and paired again. Registers an agent that needs no keys for
+// just as long, searches only when BlueZ does not know the speaker yet, and always stops searching.
 // Thread: the loop's.
 #pragma once
 
@@ -36,12 +38,25 @@ class Pairing {
 
     // Whether there was nothing to do but to trust it.
     [[nodiscard]] bool was_paired() const { return was_paired_; }
+    // Whether an older pairing was removed.
+    [[nodiscard]] bool is_renewed() const { return renewed_; }
 
   private:
-    enum class Phase { finding_bluez, registering_agent, searching, pairing, trusting, finished };
+    enum class Phase {
+        finding_bluez,
+        removing,  // the old pairing
+        registering_agent,
+        searching,
+        pairing,
+        trusting,
+        finished,
+    };
 
     void advance();
     void begin();
+    void remove_old();
+    void on_removed(const BusReply& reply);
+    void register_agent();
     void on_agent_registered(const BusReply& reply);
     void search();
     void pair();
@@ -63,6 +78,7 @@ class Pairing {
     bool searching_ = false;
     bool agent_known_ = false;
     bool was_paired_ = false;
+    bool renewed_ = false;
     std::string adapter_;
     std::string device_;
     BluezModel model_;

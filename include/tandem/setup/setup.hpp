@@ -54,8 +54,9 @@ class SetupWork {
     virtual std::vector<FoundSpeaker> search() = 0;
     virtual void stop_searching() = 0;
     struct PairOutcome {
-        std::string failure;  // as a sentence; empty: it is paired
-        bool was_paired = false;
+        std::string failure;      // as a sentence; empty: it is paired
+        bool was_paired = false;  // and connected: nothing was to be done
+        bool renewed = false;     // an older pairing was removed
     };
     virtual PairOutcome pair(const std::string& address) = 0;
     virtual void unpair(const std::string& address) = 0;

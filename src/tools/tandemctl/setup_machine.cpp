@@ -123,6 +123,7 @@ SetupWork::PairOutcome SetupMachine::pair(const std::string& address) {
                           }};
     run_for(kMostPairing);
     outcome.was_paired = pairing.was_paired();
+    outcome.renewed = pairing.is_renewed();
     return outcome;
 }
 
