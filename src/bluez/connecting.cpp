@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sink control's dealings with Device1: whose turn it is to page, and who else disturbs the air.
 #include <algorithm>
+#include <utility>
 
 #include "bluez/sink_control_state.hpp"
 #include "tandem/base/clock.hpp"
+#include "tandem/bluez/errors.hpp"
 #include "tandem/bluez/reasons.hpp"
 
 namespace tandem {
@@ -37,7 +39,7 @@ void State::grant_pages() {
                 next = sink.get();
         }
         if (busy || next == nullptr) continue;
-        endpoints.forget_answers(adapter);
+        endpoints.begin_attempt(adapter, next->refusals);
         next->machine.start_connect(now);
         step(*next);
     }
@@ -47,14 +49,41 @@ void State::connect(Sink& sink) {
     sink.paging_on = sink.adapter;
     sink.connect = bus.call(
         {kBluez, sink.device, kDeviceInterface, "ConnectProfile", {kSinkUuid}, kConnectTimeout},
-        [this, &sink](const BusReply& reply) {
-            sink.paging_on.clear();
-            sink.connect.reset();
-            locate(sink);
-            sink.machine.update(facts_of(sink), now_monotonic());
-            sink.machine.on_connect_done(reply.error, now_monotonic());
-            reconcile_soon();
-        });
+        [this, &sink](const BusReply& reply) { on_connect_answer(sink, reply); });
+}
+
+void State::on_connect_answer(Sink& sink, const BusReply& reply) {
+    const std::string adapter = std::exchange(sink.paging_on, {});
+    sink.connect.reset();
+    locate(sink);
+    sink.machine.update(facts_of(sink), now_monotonic());
+    sink.machine.on_connect_done(reply.error, now_monotonic());
+    if (reply.error) learn_from(*reply.error, adapter, sink);
+    reconcile_soon();
+}
+
+void State::learn_from(const BusError& error, const std::string& adapter, Sink& sink) const {
+    // Perhaps another adapter has a bond that still holds; this one stays the last resort.
+    if (is_key_trouble(error)) sink.rejected_on.insert(adapter);
+    const bool other_trouble = is_key_trouble(error) || is_busy(error) || is_canceled(error) ||
+                               is_unreachable(error) || has_no_sink(error);
+    if (endpoints.was_asked(adapter) && is_connected(sink) && !other_trouble) ++sink.refusals;
+}
+
+// BlueZ lets a speaker that is not trusted connect only from here: when it is switched on it comes
+// by itself otherwise. Who names it in the configuration trusts it.
+void State::trust(Sink& sink) {
+    const auto device = model.devices().find(sink.device);
+    if (device == model.devices().end() || !device->second.paired) {
+        sink.trust_asked = false;
+        return;
+    }
+    if (device->second.trusted || std::exchange(sink.trust_asked, true)) return;
+    bus.send({kBluez,
+              sink.device,
+              std::string(kPropertiesInterface),
+              "Set",
+              {kDeviceInterface, "Trusted", Value::variant(true)}});
 }
 
 // BlueZ 5.66 to 5.82 end any attempt at Disconnect, page, SDP and LE alike, and answer the Connect

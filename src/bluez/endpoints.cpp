@@ -49,8 +49,7 @@ void Endpoints::reconcile(std::size_t per_adapter, const StreamTarget& stream) {
     if (owner_ != model_.owner()) {  // another bluetoothd knows nothing of the old ones
         endpoints_.clear();
         transports_.clear();
-        no_codec_.clear();
-        asked_.clear();
+        attempts_.clear();
         owner_ = model_.owner();
     }
     const bool other_stream = stream != stream_;
@@ -139,8 +138,23 @@ std::optional<BusError> Endpoints::refusal(const std::string& adapter) const {
 }
 
 std::string Endpoints::no_codec(const std::string& adapter) const {
-    const auto found = no_codec_.find(adapter);
-    return found != no_codec_.end() ? found->second : "";
+    const auto found = attempts_.find(adapter);
+    return found != attempts_.end() ? found->second.no_codec : "";
+}
+
+bool Endpoints::was_asked(const std::string& adapter) const {
+    const auto found = attempts_.find(adapter);
+    return found != attempts_.end() && found->second.choices > 0;
+}
+
+bool Endpoints::gave_last_choice(const std::string& adapter) const {
+    const auto found = attempts_.find(adapter);
+    return found != attempts_.end() && found->second.choices > 0 &&
+           found->second.refusals >= found->second.choices;
+}
+
+void Endpoints::begin_attempt(const std::string& adapter, std::size_t refusals) {
+    attempts_[adapter] = {.refusals = refusals};
 }
 
 BusObject Endpoints::object_at(const std::string& path) {
@@ -161,16 +175,20 @@ BusObject Endpoints::object_at(const std::string& path) {
 
 std::vector<Value> Endpoints::select_configuration(const IncomingCall& call) {
     const std::string& adapter = endpoints_.at(call.path).adapter;
-    asked_.insert(adapter);
-    const auto chosen = choose_configuration(bytes_of(call.arguments[0]), stream_.rate,
+    Attempt& attempt = attempts_[adapter];
+    const auto choices = rank_configurations(bytes_of(call.arguments[0]), stream_.rate,
                                              stream_.profile, stream_.bitpool);
-    if (const auto* refusal = std::get_if<Refusal>(&chosen)) {
-        no_codec_[adapter] = refusal->sentence;
+    if (const auto* refusal = std::get_if<Refusal>(&choices)) {
+        attempt.no_codec = refusal->sentence;
         changed_();
         reject(refusal->sentence);
     }
-    no_codec_.erase(adapter);
-    const auto octets = to_octets(std::get<SbcConfig>(chosen));
+    const auto& ranked = std::get<std::vector<SbcConfig>>(choices);
+    attempt.no_codec.clear();
+    attempt.choices = ranked.size();
+    // The best is offered twice: the first time the two sides may have collided.
+    const std::size_t rank = attempt.refusals > 1 ? attempt.refusals - 1 : 0;
+    const auto octets = to_octets(ranked[rank % ranked.size()]);
     return {Bytes(octets.begin(), octets.end())};
 }
 

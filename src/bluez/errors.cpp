@@ -37,9 +37,9 @@ bool is_unreachable(const BusError& error) {
            mentions(error, "ConnectionAttemptFailed") || mentions(error, "No route to host");
 }
 
-// BlueZ 5.66 to 5.82.
+// In the message up to BlueZ 5.83, in the name from 5.84 on.
 bool has_no_sink(const BusError& error) {
-    return mentions(error, "profile-unavailable");
+    return mentions(error, "profile-unavailable") || mentions(error, "BREDR.ProfileUnavailable");
 }
 
 }  // namespace tandem

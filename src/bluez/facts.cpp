@@ -36,7 +36,12 @@ std::optional<Reason> State::common_obstacle() const {
 }
 
 void State::locate(Sink& sink) const {
-    sink.adapter = find_adapter(sink.target);
+    // A bond that is gone, or was made again, is judged anew.
+    std::erase_if(sink.rejected_on, [&](const auto& adapter) {
+        const auto device = model.devices().find(find_device(sink, adapter));
+        return device == model.devices().end() || !device->second.paired;
+    });
+    sink.adapter = find_adapter(sink);
     sink.device = find_device(sink, sink.adapter);
     std::string transport;
     for (const auto& [path, configured] : endpoints.transports()) {
@@ -49,7 +54,9 @@ void State::locate(Sink& sink) const {
     sink.transport = transport;
 }
 
-std::string State::find_adapter(const SinkTarget& target) const {
+// The adapter that has a bond with the speaker, and none that the speaker has rejected.
+std::string State::find_adapter(const Sink& sink) const {
+    const SinkTarget& target = sink.target;
     std::string best;
     int best_rank = -1;
     for (const auto& [path, adapter] : model.adapters()) {
@@ -59,7 +66,8 @@ std::string State::find_adapter(const SinkTarget& target) const {
         int rank = adapter.powered ? 1 : 0;
         for (const auto& [device_path, device] : model.devices()) {
             if (device.adapter == path && same_address(device.address, target.address)) {
-                rank += (device.paired ? 4 : 0) + (device.connected ? 2 : 0);
+                rank += device.connected ? 2 : 0;
+                if (device.paired) rank += sink.rejected_on.contains(path) ? 1 : 4;
             }
         }
         if (rank > best_rank) {
@@ -85,7 +93,7 @@ bool State::accepts(const std::string& device) const {
     return std::any_of(sinks.begin(), sinks.end(), [&](const auto& entry) {
         const Sink& sink = *entry.second;
         return same_address(found->second.address, sink.target.address) &&
-               found->second.adapter == find_adapter(sink.target);
+               found->second.adapter == find_adapter(sink);
     });
 }
 
@@ -104,15 +112,18 @@ SinkAccess State::adapter_access(const Sink& sink) const {
                 make_reason(blocked ? ReasonCode::adapter_blocked : ReasonCode::adapter_off,
                             address, name)};
     }
+    if (!adapter->second.media) {
+        return {Way::obstructed, make_reason(ReasonCode::media_missing, address, name)};
+    }
     const auto device = model.devices().find(sink.device);
     if (device == model.devices().end() || !device->second.paired) {
         return {Way::obstructed, make_reason(ReasonCode::not_paired, address, name)};
     }
     if (!endpoints.is_registered(sink.adapter)) {
         const auto refusal = endpoints.refusal(sink.adapter);
-        if (!refusal) return {Way::not_yet};
-        return {Way::obstructed,
-                make_reason(ReasonCode::endpoint_refused, address, name, refusal->said())};
+        return {refusal ? Way::obstructed : Way::not_yet,
+                make_reason(ReasonCode::endpoint_refused, address, name,
+                            refusal ? refusal->said() : "no answer yet")};
     }
     return {Way::open};
 }
@@ -120,7 +131,11 @@ SinkAccess State::adapter_access(const Sink& sink) const {
 SinkAccess State::access_to(const Sink& sink) const {
     using Way = SinkAccess::Way;
     if (const auto obstacle = common_obstacle()) return {Way::obstructed, *obstacle};
-    if (!model.is_ready()) return {Way::not_yet};
+    if (!model.is_ready()) {
+        const bool refused = model.state() == BluezModel::State::refused;
+        const std::string said = refused ? model.trouble().said() : "no answer yet";
+        return {Way::not_yet, make_reason(ReasonCode::bluetooth_silent, {}, {}, said)};
+    }
     const SinkAccess access = adapter_access(sink);
     if (access.way != Way::open || !resting) return access;
     return {Way::resting, make_reason(ReasonCode::idle, sink.target.address)};
@@ -152,6 +167,7 @@ SinkFacts State::facts_of(const Sink& sink) const {
     }
     facts.refusal = endpoints.no_codec(sink.adapter);
     facts.asked = endpoints.was_asked(sink.adapter);
+    facts.last_choice = endpoints.gave_last_choice(sink.adapter);
     return facts;
 }
 

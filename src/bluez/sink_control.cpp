@@ -29,6 +29,7 @@ State::State(Loop& loop_in, BusConnection& bus_in, SinkEvents& events_in,
           loop_in, bus_in, model, policy_in.registering,
           [this](const std::string& device) { return accepts(device); },
           [this] { reconcile_soon(); }),
+      player(bus_in, model),
       connection(bus_in.on_connection([this](bool) { reconcile_soon(); })) {}
 
 void State::reconcile_soon() {
@@ -51,10 +52,12 @@ void State::reconcile() {
     show_common();
     for (const auto& [name, sink] : sinks) {
         locate(*sink);
+        trust(*sink);
         step(*sink);
     }
     grant_pages();
     note_searches();
+    show_sound();
 }
 
 void State::step(Sink& sink) {
@@ -99,6 +102,14 @@ void State::show(Sink& sink) {
     if (sink.shown && *sink.shown == now) return;
     sink.shown = now;
     events.state_changed(sink.target.name, now.first, now.second);
+}
+
+// To the speakers, as a player.
+void State::show_sound() {
+    const bool plays =
+        std::ranges::any_of(sinks, [](const auto& sink) { return sink.second->started; });
+    player.set_playing(plays && !quiet);
+    if (!sinks.empty()) player.reconcile();
 }
 
 void State::show_common() {

@@ -13,6 +13,7 @@
 
 #include "tandem/bluez/endpoints.hpp"
 #include "tandem/bluez/model.hpp"
+#include "tandem/bluez/player.hpp"
 #include "tandem/bluez/sink_control.hpp"
 
 namespace tandem {
@@ -24,10 +25,13 @@ struct SinkControl::State {
 
         SinkTarget target;
         SinkMachine machine;
-        std::string adapter;        // object path; empty: none fits
-        std::string device;         // object path; empty: unknown
-        std::string transport;      // object path of our transport; empty: none
-        std::string paging_on;      // the adapter whose radio our Connect occupies
+        std::string adapter;                // object path; empty: none fits
+        std::string device;                 // object path; empty: unknown
+        std::string transport;              // object path of our transport; empty: none
+        std::set<std::string> rejected_on;  // adapters whose key the speaker has rejected
+        std::size_t refusals = 0;           // of configurations, in a row
+        std::string paging_on;              // the adapter whose radio our Connect occupies
+        bool trust_asked = false;
         bool started = false;       // stream_started was reported
         int delay = 0;              // reported last, tenths of a millisecond
         std::optional<int> volume;  // reported last
@@ -35,6 +39,9 @@ struct SinkControl::State {
         Loop::Handle connect;
         Loop::Handle disconnect;
         Loop::Handle acquire;
+        Loop::Handle reading;  // the transport's properties
+        Loop::Handle read_later;
+        Loop::Handle volume_set;
         Loop::Handle timer;
     };
 
@@ -49,7 +56,7 @@ struct SinkControl::State {
     [[nodiscard]] SinkAccess adapter_access(const Sink& sink) const;
     [[nodiscard]] SinkAccess access_to(const Sink& sink) const;
     void locate(Sink& sink) const;
-    [[nodiscard]] std::string find_adapter(const SinkTarget& target) const;
+    [[nodiscard]] std::string find_adapter(const Sink& sink) const;
     [[nodiscard]] std::string find_device(const Sink& sink, const std::string& adapter) const;
     [[nodiscard]] SinkFacts facts_of(const Sink& sink) const;
     [[nodiscard]] bool is_connected(const Sink& sink) const;
@@ -59,6 +66,9 @@ struct SinkControl::State {
     // connecting.cpp: the way to the speakers
     void grant_pages();
     void connect(Sink& sink);
+    void on_connect_answer(Sink& sink, const BusReply& reply);
+    void learn_from(const BusError& error, const std::string& adapter, Sink& sink) const;
+    void trust(Sink& sink);
     void cancel_connect(const Sink& sink);
     void disconnect(Sink& sink);
     void note_searches();
@@ -74,7 +84,9 @@ struct SinkControl::State {
     // speaker_reports.cpp: what they tell beside them
     void report_delay(Sink& sink);
     void report_volume(Sink& sink);
-    void set_volume(const Sink& sink, int level);
+    void read_again(Sink& sink);
+    void read_properties(Sink& sink);
+    void set_volume(Sink& sink, int level);
 
     // sink_control.cpp: each sink's machine is stepped, obeyed and shown
     void step(Sink& sink);
@@ -82,6 +94,7 @@ struct SinkControl::State {
     void tell(const std::string& name, std::function<void(SinkMachine&, Time)> what);
     void show(Sink& sink);
     void show_common();
+    void show_sound();
     void arm(Sink& sink);
     void drop(Sink& sink);
 
@@ -93,6 +106,7 @@ struct SinkControl::State {
     BluezModel model;
     std::map<std::string, std::unique_ptr<Sink>> sinks;  // by name
     Endpoints endpoints;
+    Player player;
     Reason common_shown;
     std::set<std::string> searches_noted;  // adapters
     bool share_refused = false;            // and noted

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/bluez/sink_machine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "tandem/bluez/errors.hpp"
@@ -15,21 +16,6 @@ Reason SinkMachine::reason(ReasonCode code, std::string_view error) const {
     return make_reason(code, address_, facts_.adapter, error);
 }
 
-// Where the speaker is connected it was there to refuse; whether it had a free end point tells
-// whether ours were asked to choose a configuration.
-Reason SinkMachine::reason_for(const BusError& error) const {
-    const std::string& said = error.said();
-    if (!facts_.refusal.empty()) return reason(ReasonCode::no_common_codec, facts_.refusal);
-    if (is_key_trouble(error)) return reason(ReasonCode::key_rejected, said);
-    if (is_canceled(error) && !facts_.connected) return reason(ReasonCode::unreachable);
-    if (is_unreachable(error)) return reason(ReasonCode::unreachable);
-    if (mentions(error, "AccessDenied")) return reason(ReasonCode::access_denied, said);
-    if (has_no_sink(error)) return reason(ReasonCode::wrong_role, said);
-    if (!facts_.connected || is_canceled(error)) return reason(ReasonCode::connect_failed, said);
-    if (facts_.plays_to_us) return reason(ReasonCode::wrong_role, said);
-    return reason(facts_.asked ? ReasonCode::stream_refused : ReasonCode::no_free_end_point, said);
-}
-
 void SinkMachine::show(SinkState state, Reason reason) {
     state_ = state;
     reason_ = std::move(reason);
@@ -41,6 +27,7 @@ void SinkMachine::wait() {
 }
 
 void SinkMachine::on_barred() {
+    const bool was_barred = phase_ == Phase::barred;
     if (is_streaming()) actions_.push_back(SinkAction::stop);
     const bool held = is_streaming() || phase_ == Phase::acquiring;
     if (held && !facts_.transport.empty()) actions_.push_back(SinkAction::release);
@@ -51,13 +38,19 @@ void SinkMachine::on_barred() {
         case SinkAccess::Way::obstructed:
             return show(SinkState::failed, facts_.access.why);
         default:
-            return show(SinkState::absent);
+            // What explains that it lasts stays.
+            if (!was_barred || state_ != SinkState::absent) show(SinkState::absent);
     }
 }
 
 void SinkMachine::update(const SinkFacts& facts, Time now) {
+    follow(facts, now);
+    explain(now);
+}
+
+void SinkMachine::follow(const SinkFacts& facts, Time now) {
     const bool newly_connected = facts.connected && !facts_.connected;
-    const bool newly_seen = facts.seen != facts_.seen;
+    const bool newly_seen = facts.seen > facts_.seen;
     const bool sound_came = facts_.quiet && !facts.quiet;
     facts_ = facts;
     if (facts_.access.way != SinkAccess::Way::open) return on_barred();
@@ -83,7 +76,7 @@ void SinkMachine::follow_transport(Time now) {
     const bool open = phase_ == Phase::waiting || phase_ == Phase::paging ||
                       phase_ == Phase::cancelling || phase_ == Phase::configuring;
     if (open && !facts_.transport.empty()) {
-        acquire_failures_ = 0;
+        acquire_failures_ = suspensions_ = acquires_in_progress_ = busy_answers_ = 0;
         start_acquire();
     }
 }
@@ -113,11 +106,11 @@ void SinkMachine::follow_sound(bool sound_came, Time now) {
 void SinkMachine::settle_streaming(Time now) {
     if (now - *streaming_since_ >= policy_.stable) {
         reconnect_.lasts();
-        acquire_failures_ = 0;
+        acquire_failures_ = suspensions_ = 0;
     }
     if (facts_.transport_ended == ended_before_) return;
     actions_.push_back(SinkAction::stop);
-    acquire_later(now, policy_.acquire.after(++acquire_failures_));
+    acquire_later(now, policy_.yield.after(3 * suspensions_++ + 1));
     show(SinkState::suspended, reason(ReasonCode::suspended));
 }
 
@@ -153,57 +146,19 @@ void SinkMachine::start_acquire() {
     show(SinkState::configuring, reason_.code == ReasonCode::acquire_failed ? reason_ : Reason{});
 }
 
-bool SinkMachine::wants_connect(Time now) const {
-    return phase_ == Phase::waiting && now >= page_due();
-}
-
-void SinkMachine::start_connect(Time now) {
-    phase_ = Phase::paging;
-    reconnect_.on_attempt_began(now);
-    actions_.push_back(SinkAction::connect);
-    // A later try is no news: an absent speaker would fill the journal otherwise.
-    if (!reason_) show(SinkState::connecting);
-}
-
-void SinkMachine::on_connect_done(const std::optional<BusError>& error, Time now) {
-    if (phase_ != Phase::paging && phase_ != Phase::cancelling) return;
-    if (!error || is_connected_already(*error)) {
-        phase_ = Phase::configuring;
-        due_ = now + policy_.configuring;
-        return show(SinkState::configuring);
-    }
-    if (facts_.claimed_elsewhere) return leave_to_the_other(now);
-    wait();
-    if (is_busy(*error)) return reconnect_.on_attempt_postponed(now);
-    const Reason why = reason_for(*error);
-    if (facts_.connected && !is_canceled(*error)) return refused(why, now);
-    refused_ = false;
-    reconnect_.on_attempt_failed(now);
-    const bool away = why.code == ReasonCode::unreachable;
-    // "Went away" says more than "does not answer" for as long as that is what happened.
-    if (away && reason_.code == ReasonCode::connection_lost) return;
-    show(away ? SinkState::absent : SinkState::failed, why);
-}
-
-// The speaker may be opening its stream itself, and two that open one at once refuse each other: it
-// gets its turn, then another ConnectProfile. After that the connection is taken down, so that both
-// sides are at a beginning.
-void SinkMachine::refused(const Reason& why, Time now) {
-    refused_ = !refused_;
-    if (refused_) return reconnect_.on_attempt_postponed(now);
-    give_up_transport(why);
-}
-
 void SinkMachine::on_acquire_done(const std::optional<BusError>& error, Time now) {
     if (phase_ != Phase::acquiring) return;
     if (!error) {
         phase_ = Phase::streaming;
         refused_ = false;
+        acquires_in_progress_ = 0;
         streaming_since_ = now;
         ended_before_ = facts_.transport_ended;
         return show(SinkState::streaming);
     }
-    if (mentions(*error, "InProgress")) return acquire_later(now, policy_.in_progress);
+    if (mentions(*error, "InProgress") && ++acquires_in_progress_ < policy_.in_progress_tries)
+        return acquire_later(now, policy_.in_progress);
+    acquires_in_progress_ = 0;
     acquire_later(now, policy_.acquire.after(++acquire_failures_));
     const bool ours_no_more =
         mentions(*error, "NotAuthorized") || mentions(*error, "Not Authorized");
@@ -263,6 +218,13 @@ std::vector<SinkAction> SinkMachine::take_actions() {
 }
 
 std::optional<Time> SinkMachine::wake_up() const {
+    const auto next = next_step();
+    if (!unexplained_since_ || state_ == SinkState::streaming || reason_) return next;
+    const Time explained = *unexplained_since_ + policy_.unexplained;
+    return next ? std::min(*next, explained) : explained;
+}
+
+std::optional<Time> SinkMachine::next_step() const {
     switch (phase_) {
         case Phase::waiting:
             return page_due();

@@ -60,7 +60,9 @@ void State::on_acquired(Sink& sink, const BusReply& reply) {
     take_share(sink, transport);
     sink.machine.on_acquire_done(std::nullopt, now);
     if (sink.machine.state() != SinkState::streaming) return;
+    if (endpoints.gave_last_choice(sink.adapter)) sink.refusals = 0;
     sink.started = true;
+    read_again(sink);
     sink.delay = 0;  // a new stream hears of the speaker's latency anew
     events.stream_started(sink.target.name, std::move(transport));
 }

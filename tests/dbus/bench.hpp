@@ -100,6 +100,7 @@ inline SinkPolicy quick_policy() {
                         .attempt = 1s};
     policy.registering = {20ms, 200ms};
     policy.acquire = {10ms, 100ms};
+    policy.yield = {10ms, 100ms};
     policy.in_progress = 5ms;
     policy.configuring = 500ms;
     policy.stable = 100ms;

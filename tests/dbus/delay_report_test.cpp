@@ -31,6 +31,14 @@ TEST_F(DelayReports, OfZeroArePassedOnOnlyAfterAnotherOne) {
     ASSERT_TRUE(were({120ms, 0ms}));
 }
 
+// BlueZ 5.83 and 5.84 tell of them by no signal.
+TEST_F(DelayReports, ThatAreNotSignalledAreRead) {
+    bluez.add_speaker({.address = kLeft, .delay = 1200, .signals_delay = false});
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(were({120ms}));
+}
+
 TEST_F(DelayReports, OfATransportThatStaysAreToldToEachNewStream) {
     bluez.add_speaker({.address = kLeft, .delay = 1200});
     bluez.start();

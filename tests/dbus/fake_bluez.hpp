@@ -37,6 +37,9 @@ struct FakeSpeaker {
     int acquire_in_progress = 0;  // so many Acquires are answered InProgress first
     bool dual_mode = false;       // a page that timed out goes on over LE, without an answer
     bool refuses = false;         // the configuration
+    Octets takes_only{};          // refuses every configuration but this; empty: takes any
+    bool key_forgotten = false;   // until it is paired again
+    bool busy = false;            // for ConnectProfile, until Disconnect
     bool end_point_free = true;
     std::string name = "Fake speaker";
     std::uint32_t kind = 0x240414;  // class of device: a loudspeaker
@@ -47,6 +50,8 @@ struct FakeSpeaker {
     std::optional<std::uint16_t> volume{};
     std::uint16_t volume_step = 1;  // it rounds down to multiples of this
     bool answers_volume = true;     // to a request for a volume, at once
+    bool refuses_volume = false;    // with an error
+    bool signals_delay = true;      // BlueZ 5.83 and 5.84 do not
 };
 
 class FakeBluez {
@@ -59,6 +64,9 @@ class FakeBluez {
     // Set up before start().
     void add_adapter(const std::string& name, const std::string& address, bool powered = true);
     void add_speaker(FakeSpeaker speaker);
+    // BlueZ has another object for the speaker, with a key that the speaker has forgotten.
+    void add_stale_bond(const std::string& adapter, const std::string& speaker);
+    void set_media(const std::string& adapter, bool media);  // whether it has org.bluez.Media1
 
     void start();  // connects and owns org.bluez
     void stop();   // its connection ends, as when bluetoothd dies; streams and end points with it
@@ -86,6 +94,7 @@ class FakeBluez {
     void press(const std::string& speaker, std::uint16_t volume);  // a button of the speaker
     void answer_volume(const std::string& speaker);  // to the newest request, which it had not
     void set_acquire_in_progress(const std::string& speaker, int times);
+    void lose_volume(const std::string& speaker);  // the property is invalidated
 
     // What was seen.
     [[nodiscard]] std::size_t endpoints(const std::string& adapter);
@@ -94,6 +103,11 @@ class FakeBluez {
     // Requests for a volume, in their order.
     [[nodiscard]] std::vector<std::uint16_t> volumes_asked(const std::string& speaker);
     [[nodiscard]] int pages(const std::string& speaker);
+    // What clients chose to configure, in its order.
+    [[nodiscard]] std::vector<Octets> configurations(const std::string& speaker);
+    [[nodiscard]] int removals();
+    // Of the registered player; empty: there is none.
+    [[nodiscard]] std::string playback_status();
     [[nodiscard]] bool overlapping_pages();
     [[nodiscard]] int discoveries();
     [[nodiscard]] bool discovering();
@@ -116,6 +130,7 @@ class FakeBluez {
         std::string address;
         bool powered = true;
         bool paging = false;
+        bool media = true;
     };
     struct Endpoint {
         std::string owner;
@@ -160,6 +175,10 @@ class FakeBluez {
                    const std::function<void(bool)>& done);
     void acquire(DBusMessage* call, const std::string& path);
     void release(DBusMessage* call, const std::string& path);
+    void register_player(DBusMessage* call);
+    void player_changed(DBusMessage* signal);
+    [[nodiscard]] const char* connect_fault(const FakeSpeaker& speaker) const;
+    void get_all(DBusMessage* call, const std::string& path);
     void set_volume(DBusMessage* call, const std::string& path);
     void take_volume(FakeSpeaker& speaker, std::uint16_t volume);
     bool handle_pairing(DBusMessage* call, const std::string& path);
@@ -171,7 +190,7 @@ class FakeBluez {
     void send(Message message);
     void call(Message message, Answered done);
     void changed(const std::string& path, const std::string& interface,
-                 const Properties& properties);
+                 const Properties& properties, const std::vector<std::string>& invalidated = {});
     void added(const std::string& path, const Interfaces& interfaces);
     void removed(const std::string& path, const std::string& interface);
     void remove_transport(const std::string& path);
@@ -193,7 +212,11 @@ class FakeBluez {
     std::map<std::string, int> disconnects_;
     std::map<std::string, std::vector<std::uint16_t>> volumes_asked_;
     std::map<std::string, DBusMessage*> over_le_;  // Connects that go on over LE, by speaker
-    std::string agent_;                            // its owner
+    std::map<std::string, std::vector<Octets>> configurations_;
+    std::map<std::string, Interfaces> stale_bonds_;  // by object path
+    std::string playback_status_;
+    int removals_ = 0;
+    std::string agent_;  // its owner
     int next_fd_ = 0;
     int discoveries_ = 0;
     bool discovering_ = false;

@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <future>
 
 #include "dbus/fake_bluez.hpp"
 
@@ -34,6 +33,10 @@ bool FakeBluez::handle(DBusMessage* message) {
         if (std::get<std::string>(read(arguments)).empty()) client_left(name);
         return true;
     }
+    if (dbus_message_is_signal(message, DBUS_INTERFACE_PROPERTIES, "PropertiesChanged")) {
+        player_changed(message);
+        return true;
+    }
     if (dbus_message_get_type(message) != DBUS_MESSAGE_TYPE_METHOD_CALL) return false;
     const auto path = text(dbus_message_get_path(message));
     const auto member = text(dbus_message_get_member(message));
@@ -44,6 +47,12 @@ bool FakeBluez::handle(DBusMessage* message) {
         register_endpoint(message);
     } else if (member == "UnregisterEndpoint") {
         unregister_endpoint(message);
+    } else if (member == "ConnectProfile" && stale_bonds_.contains(path)) {
+        fail(message, "org.bluez.Error.Failed", "br-connection-key-missing");
+    } else if (member == "RegisterPlayer") {
+        register_player(message);
+    } else if (member == "GetAll" && transports_.contains(path)) {
+        get_all(message, path);
     } else if (member == "ConnectProfile" && speaker != nullptr) {
         connect_profile(message, *speaker);
     } else if (member == "Disconnect" && speaker != nullptr) {
@@ -74,13 +83,16 @@ void FakeBluez::get_managed_objects(DBusMessage* call) {
         dbus_message_iter_close_container(&objects, &entry);
     };
     for (const auto& [name, adapter] : adapters_) {
-        put("/org/bluez/" + name,
-            {{"org.bluez.Adapter1", {{"Address", adapter.address}, {"Powered", adapter.powered}}},
-             {"org.bluez.Media1", {}}});
+        Interfaces interfaces{
+            {"org.bluez.Adapter1", {{"Address", adapter.address}, {"Powered", adapter.powered}}}};
+        if (adapter.media) interfaces["org.bluez.Media1"];
+        put("/org/bluez/" + name, interfaces);
     }
     for (const auto& [address, speaker] : speakers_) {
         if (speaker.known) put(path_of(speaker), interfaces_of(speaker));
     }
+    for (const auto& [path, interfaces] : stale_bonds_)
+        put(path, interfaces);
     dbus_message_iter_close_container(&arguments, &objects);
     send(std::move(answer));
 }
@@ -124,18 +136,6 @@ void FakeBluez::unregister_endpoint(DBusMessage* call) {
     reply(call);
 }
 
-void FakeBluez::client_left(const std::string& name) {
-    std::vector<std::string> gone;
-    for (const auto& [path, endpoint] : endpoints_) {
-        if (endpoint.owner == name) gone.push_back(path);
-    }
-    for (const auto& path : gone) {
-        if (!endpoints_.at(path).transport.empty()) remove_transport(endpoints_.at(path).transport);
-        endpoints_.erase(path);
-    }
-    if (agent_ == name) agent_.clear();
-}
-
 void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
     auto& adapter = adapters_.at(speaker.adapter);
     ++pages_[speaker.address];
@@ -150,8 +150,8 @@ void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
         over_le_[speaker.address] = dbus_message_ref(call);
         return;
     }
-    if (!speaker.reachable) {
-        return fail(call, "org.bluez.Error.Failed", "br-connection-page-timeout");
+    if (const char* fault = connect_fault(speaker); fault != nullptr) {
+        return fail(call, "org.bluez.Error.Failed", fault);
     }
     auto* endpoint = free_endpoint(speaker.adapter);
     if (endpoint == nullptr) {
@@ -172,22 +172,24 @@ void FakeBluez::connect_profile(DBusMessage* call, FakeSpeaker& speaker) {
     dbus_message_iter_init_append(select.get(), &arguments);
     append(arguments, WireValue(speaker.capabilities));
     dbus_message_ref(call);
-    this->call(
-        std::move(select), [this, call, &speaker, path = endpoint->path](DBusMessage* chosen) {
-            const bool good = dbus_message_has_signature(chosen, "ay") && endpoints_.contains(path);
-            if (!good) return page_ended(speaker, call, "br-connection-unknown");
-            if (speaker.refuses) {
-                adapters_.at(speaker.adapter).paging = false;
-                fail(call, "org.bluez.Error.Failed", "br-connection-unknown");
-                return dbus_message_unref(call);
-            }
-            DBusMessageIter result;
-            dbus_message_iter_init(chosen, &result);
-            configure(speaker, endpoints_.at(path), std::get<Octets>(read(result)),
-                      [this, call, &speaker](bool taken) {
-                          page_ended(speaker, call, taken ? nullptr : "br-connection-refused");
-                      });
+    this->call(std::move(select), [this, call, &speaker,
+                                   path = endpoint->path](DBusMessage* chosen) {
+        const bool good = dbus_message_has_signature(chosen, "ay") && endpoints_.contains(path);
+        if (!good) return page_ended(speaker, call, "br-connection-unknown");
+        DBusMessageIter result;
+        dbus_message_iter_init(chosen, &result);
+        const auto configuration = std::get<Octets>(read(result));
+        configurations_[speaker.address].push_back(configuration);
+        const bool other = !speaker.takes_only.empty() && speaker.takes_only != configuration;
+        if (speaker.refuses || other) {
+            adapters_.at(speaker.adapter).paging = false;
+            fail(call, "org.bluez.Error.Failed", "br-connection-unknown");
+            return dbus_message_unref(call);
+        }
+        configure(speaker, endpoints_.at(path), configuration, [this, call, &speaker](bool taken) {
+            page_ended(speaker, call, taken ? nullptr : "br-connection-refused");
         });
+    });
 }
 
 void FakeBluez::disconnect(DBusMessage* call, FakeSpeaker& speaker) {
@@ -197,6 +199,7 @@ void FakeBluez::disconnect(DBusMessage* call, FakeSpeaker& speaker) {
         over_le_.erase(found);
         page_ended(speaker, connect, "br-connection-canceled");
     }
+    speaker.busy = false;
     drop_link(speaker);
     reply(call);
 }
@@ -263,7 +266,7 @@ void FakeBluez::acquire(DBusMessage* call, const std::string& path) {
     set_state(path, "active");
     if (speaker.delay > 0 && endpoints_.at(transport.endpoint).delay_reporting) {
         transport.delay = speaker.delay;
-        changed(path, kTransportInterface, {{"Delay", speaker.delay}});
+        if (speaker.signals_delay) changed(path, kTransportInterface, {{"Delay", speaker.delay}});
     }
     if (speaker.volume) take_volume(speaker, *speaker.volume);
 }
@@ -277,26 +280,6 @@ void FakeBluez::release(DBusMessage* call, const std::string& path) {
     transport.peer.reset();
     set_state(path, "idle");
     reply(call);
-}
-
-std::string FakeBluez::call_client(const std::string& path, const std::string& interface,
-                                   const std::string& member,
-                                   const std::vector<WireValue>& arguments) {
-    std::promise<std::string> result;
-    in_thread([&] {
-        const auto& owner = endpoints_.begin()->second.owner;
-        auto message = own(dbus_message_new_method_call(
-            owner.c_str(), path.c_str(), interface.empty() ? nullptr : interface.c_str(),
-            member.c_str()));
-        DBusMessageIter into;
-        dbus_message_iter_init_append(message.get(), &into);
-        for (const auto& argument : arguments)
-            append(into, argument);
-        call(std::move(message), [&result](DBusMessage* answer) {
-            result.set_value(text(dbus_message_get_error_name(answer)));
-        });
-    });
-    return result.get_future().get();
 }
 
 }  // namespace tandem::testing

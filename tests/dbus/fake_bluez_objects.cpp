@@ -141,6 +141,7 @@ bool FakeBluez::remove_device(DBusMessage* call) {
         fail(call, "org.bluez.Error.DoesNotExist");
         return true;
     }
+    ++removals_;
     drop_link(*speaker);
     speaker->paired = speaker->trusted = speaker->known = false;
     removed(path_of(*speaker), "org.bluez.Device1");
@@ -162,6 +163,7 @@ void FakeBluez::pair(DBusMessage* call, FakeSpeaker& speaker) {
     this->call(std::move(ask), [this, call, &speaker](DBusMessage* answer) {
         if (dbus_message_get_type(answer) == DBUS_MESSAGE_TYPE_METHOD_RETURN) {
             speaker.paired = true;
+            speaker.key_forgotten = false;
             changed(path_of(speaker), "org.bluez.Device1", {{"Paired", true}});
             reply(call);
         } else {
@@ -197,14 +199,14 @@ void FakeBluez::call(Message message, Answered done) {
 }
 
 void FakeBluez::changed(const std::string& path, const std::string& interface,
-                        const Properties& properties) {
+                        const Properties& properties, const std::vector<std::string>& invalidated) {
     auto signal =
         own(dbus_message_new_signal(path.c_str(), DBUS_INTERFACE_PROPERTIES, "PropertiesChanged"));
     DBusMessageIter arguments;
     dbus_message_iter_init_append(signal.get(), &arguments);
     append(arguments, WireValue(interface));
     append(arguments, properties);
-    append_names(arguments, {});
+    append_names(arguments, invalidated);
     send(std::move(signal));
 }
 

@@ -21,8 +21,9 @@ void FakeBluez::set_volume(DBusMessage* call, const std::string& path) {
     const Transport& transport = transports_.at(path);
     if (name != "Volume" || !transport.volume || level == nullptr || *level > 127)
         return fail(call, "org.bluez.Error.InvalidArguments", name);
-    reply(call);
     FakeSpeaker& speaker = speakers_.at(transport.speaker);
+    if (speaker.refuses_volume) return fail(call, "org.bluez.Error.Failed", "Operation failed");
+    reply(call);
     volumes_asked_[speaker.address].push_back(*level);
     if (speaker.answers_volume) take_volume(speaker, *level);
 }
@@ -43,6 +44,14 @@ void FakeBluez::press(const std::string& speaker, std::uint16_t volume) {
 
 void FakeBluez::answer_volume(const std::string& speaker) {
     in_thread([&] { take_volume(speakers_.at(speaker), volumes_asked_.at(speaker).back()); });
+}
+
+void FakeBluez::lose_volume(const std::string& speaker) {
+    in_thread([&] {
+        const auto path = transport_of(speaker);
+        transports_.at(path).volume.reset();
+        changed(path, kTransportInterface, {}, {"Volume"});
+    });
 }
 
 std::vector<std::uint16_t> FakeBluez::volumes_asked(const std::string& speaker) {

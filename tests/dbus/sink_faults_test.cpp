@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a speaker, another program or BlueZ can do to one sink: named, healed, and the other sink
 // plays on.
+#include <algorithm>
+
 #include "dbus/bench.hpp"
 
 namespace tandem::testing {
@@ -51,6 +53,62 @@ TEST_F(SinkFaults, NameARefusedConfigurationAndDisconnectBeforeTheNextAttempt) {
     ASSERT_TRUE(until([&] { return recorder.streaming("right"); }));
     bluez.set_refuses(kLeft, false);
     expect_healed();
+}
+
+TEST_F(SinkFaults, TryTheNextBestConfigurationAfterARefusal) {
+    const Octets middle{0x11, 0x15, 2, 33};
+    bluez.add_speaker({.address = kLeft, .takes_only = middle});
+    bluez.start();
+    start_control();
+    expect_healed();
+    const auto tried = bluez.configurations(kLeft);
+    EXPECT_EQ(tried.back(), middle);
+    EXPECT_LE(std::count(tried.begin(), tried.end(), tried.front()), 2);
+}
+
+TEST_F(SinkFaults, SayOfASpeakerThatRefusesEveryConfigurationToTryTheOtherRate) {
+    bluez.add_speaker({.address = kLeft, .refuses = true});
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(left_shows("rate-refused"));
+    EXPECT_NE(recorder.sinks["left"].reason.sentence.find("44100"), std::string::npos);
+}
+
+TEST_F(SinkFaults, DisconnectASpeakerThatIsSaidToBeBusyAgainAndAgain) {
+    bluez.add_speaker({.address = kLeft, .busy = true});
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(left_shows("connection-busy"));
+    expect_healed();
+    EXPECT_EQ(bluez.disconnects(kLeft), 1);
+    EXPECT_LE(bluez.pages(kLeft), 4);
+}
+
+TEST_F(SinkFaults, SayThatAnAdapterHasNoAudio) {
+    bluez.set_media("hci0", false);
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(left_shows("media-missing"));
+    EXPECT_EQ(recorder.sinks["left"].state, SinkState::failed);
+}
+
+// A bond that the speaker has forgotten must not hide a good one on the other adapter.
+TEST_F(SinkFaults, LeaveAnAdapterWhoseKeyTheSpeakerRejects) {
+    bluez.add_adapter("hci1", "00:00:00:00:00:11");
+    bluez.add_speaker({.address = kLeft, .adapter = "hci1"});
+    bluez.add_stale_bond("hci0", kLeft);
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(left_shows("key-rejected"));
+    EXPECT_TRUE(both_stream());
+}
+
+TEST_F(SinkFaults, TrustASpeakerThatIsPaired) {
+    bluez.add_speaker({.address = kLeft, .trusted = false});
+    bluez.start();
+    start_control();
+    EXPECT_TRUE(until([&] { return bluez.trusted(kLeft); }));
+    EXPECT_TRUE(both_stream());
 }
 
 TEST_F(SinkFaults, NameASpeakerWhoseOnlyEndPointIsInUse) {

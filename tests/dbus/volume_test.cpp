@@ -35,6 +35,25 @@ TEST_F(VolumeReports, ArePassedOnAtEachChangeAndTheEndOfTheConnection) {
     EXPECT_TRUE(recorder.sinks["right"].volumes.empty()) << "it has no absolute volume";
 }
 
+TEST_F(VolumeReports, EndWhereThePropertyIsInvalidated) {
+    bluez.add_speaker({.address = kLeft, .volume = 60});
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(until([&] { return !recorder.sinks["left"].volumes.empty(); }));
+    bluez.lose_volume(kLeft);
+    EXPECT_TRUE(until([&] { return !recorder.sinks["left"].volumes.back().has_value(); }));
+}
+
+TEST_F(VolumeReports, AreNotTakenForGrantedWhereBluezRefusesARequest) {
+    bluez.add_speaker({.address = kLeft, .volume = 60, .refuses_volume = true});
+    bluez.start();
+    start_control();
+    ASSERT_TRUE(until([&] { return !recorder.sinks["left"].volumes.empty(); }));
+    control->set_volume("left", 20);
+    EXPECT_TRUE(
+        until([&] { return recorder.notes == std::vector<std::string>{"volume-refused"}; }));
+}
+
 TEST_F(VolumeReports, AreWhatTheSpeakerMakesOfARequest) {
     bluez.add_speaker({.address = kLeft, .volume = 64, .volume_step = 8});
     bluez.start();

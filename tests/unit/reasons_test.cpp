@@ -29,7 +29,7 @@ TEST(Reasons, AreEachInTheTableAndFoundByTheirWord) {
 TEST(Reasons, OfAnotherVersionAreUnknownAndNotNone) {
     EXPECT_EQ(reason_of("eaten-by-the-dog"), ReasonCode::unknown);
     EXPECT_EQ(reason_of(""), ReasonCode::none);
-    EXPECT_TRUE(Reason{ReasonCode::unknown});
+    EXPECT_TRUE(make_reason(ReasonCode::idle));
     EXPECT_FALSE(Reason{});
 }
 

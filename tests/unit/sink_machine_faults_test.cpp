@@ -162,6 +162,22 @@ TEST(SinkMachine, AcquiresAgainAfterTheSpeakerSuspended) {
     EXPECT_EQ(bench.machine.state(), SinkState::streaming);
 }
 
+// bluez#723: a telephone plays on a speaker that two may use, and ours interrupts it.
+TEST(SinkMachine, YieldsToWhoeverSuspendsStreamUponStream) {
+    SinkBench bench;
+    bench.stream();
+    for (const Time end = bench.now + 2min; bench.now < end; bench.pass(500ms)) {
+        if (bench.machine.state() == SinkState::streaming) {
+            bench.pass(2s);
+            bench.speaker_suspends();
+        } else {
+            bench.acquire_succeeds();  // where Acquire was called
+        }
+    }
+    EXPECT_LE(bench.count(SinkAction::acquire), 5);
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::suspended);
+}
+
 TEST(SinkMachine, IsPatientWithASpeakerThatStaysSuspended) {
     SinkBench bench;
     bench.stream();

@@ -5,11 +5,11 @@
 // Thread: control.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "tandem/a2dp/sbc_config.hpp"
@@ -45,14 +45,12 @@ class Endpoints {
     // Why SelectConfiguration was last refused on this adapter; empty: it was not.
     [[nodiscard]] std::string no_codec(const std::string& adapter) const;
     // Whether SelectConfiguration came on this adapter: a speaker has a free end point.
-    [[nodiscard]] bool was_asked(const std::string& adapter) const {
-        return asked_.contains(adapter);
-    }
-    // A new attempt begins there.
-    void forget_answers(const std::string& adapter) {
-        no_codec_.erase(adapter);
-        asked_.erase(adapter);
-    }
+    [[nodiscard]] bool was_asked(const std::string& adapter) const;
+    // And whether the speaker has refused, with this one, everything that can be chosen.
+    [[nodiscard]] bool gave_last_choice(const std::string& adapter) const;
+    // A new attempt begins there, with a speaker that has refused so often in a row what was
+    // chosen.
+    void begin_attempt(const std::string& adapter, std::size_t refusals);
 
   private:
     enum class Registration { wanted, asked, done, failed };
@@ -86,8 +84,13 @@ class Endpoints {
     StreamTarget stream_;
     std::map<std::string, Endpoint> endpoints_;  // by our path
     std::map<std::string, ConfiguredTransport> transports_;
-    std::map<std::string, std::string> no_codec_;  // by adapter
-    std::set<std::string> asked_;                  // adapters
+    // The attempt that runs on an adapter: one at a time does.
+    struct Attempt {
+        std::size_t refusals = 0;
+        std::size_t choices = 0;  // there were when SelectConfiguration came; 0: it did not
+        std::string no_codec{};   // why there was none
+    };
+    std::map<std::string, Attempt> attempts_;  // by adapter
 };
 
 }  // namespace tandem

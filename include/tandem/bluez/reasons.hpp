@@ -26,9 +26,16 @@ inline constexpr std::array kReasonTexts{
     ReasonText{ReasonCode::bluetooth_missing, "bluetooth-missing",
                "BlueZ does not run (nobody owns org.bluez)",
                "start it with \"systemctl start bluetooth\""},
+    ReasonText{ReasonCode::bluetooth_silent, "bluetooth-silent",
+               "BlueZ runs but does not answer ({error}); it is asked again",
+               "if that lasts, restart it with \"systemctl restart bluetooth\""},
     ReasonText{ReasonCode::access_denied, "access-denied",
                "BlueZ may not be used by this user ({error})",
                "run as root or as a member of the group bluetooth"},
+    ReasonText{ReasonCode::media_missing, "media-missing",
+               "BlueZ offers no audio over {adapter} (no org.bluez.Media1), so no speaker can play",
+               "run bluetoothd with its a2dp plugin (without \"-P a2dp\", and not built without "
+               "A2DP), then \"systemctl restart bluetooth\""},
     ReasonText{ReasonCode::endpoint_refused, "endpoint-refused",
                "BlueZ refused the A2DP end points on {adapter} ({error})",
                "see \"journalctl -u bluetooth\"; it is tried again"},
@@ -62,12 +69,25 @@ inline constexpr std::array kReasonTexts{
     ReasonText{ReasonCode::key_rejected, "key-rejected",
                "Speaker {address} has forgotten this machine ({error})",
                "put it in pairing mode and run \"tandemctl pair {address}\""},
+    ReasonText{ReasonCode::connection_busy, "connection-busy",
+               "Speaker {address} cannot be connected because another attempt is said to be under "
+               "way ({error}); if that lasts it is disconnected and connected anew",
+               ""},
+    ReasonText{ReasonCode::waiting_turn, "waiting-turn",
+               "Speaker {address} has not been tried yet, because another speaker is being "
+               "connected over {adapter}; it is next",
+               ""},
     ReasonText{ReasonCode::connect_failed, "connect-failed",
                "Speaker {address} could not be connected ({error})",
                "switch it off and on; it is tried again"},
     ReasonText{ReasonCode::stream_refused, "stream-refused",
                "Speaker {address} is connected but refused the audio stream ({error})",
                "end what else it plays, or switch it off and on; it is connected anew"},
+    ReasonText{ReasonCode::rate_refused, "rate-refused",
+               "Speaker {address} offers this sample rate but has refused every configuration with "
+               "it ({error})",
+               "set the other rate (44100 or 48000) in [capture], or switch the speaker off and "
+               "on; it is connected anew"},
     ReasonText{ReasonCode::no_free_end_point, "no-free-end-point",
                "Speaker {address} is connected but offers no free audio end point ({error})",
                "disconnect the other device that plays on it, or it is no A2DP speaker; it is "
@@ -111,6 +131,9 @@ inline constexpr std::array kReasonTexts{
                ""},
     ReasonText{ReasonCode::link_failed, "link-failed",
                "Sending to speaker {address} failed ({error}); its stream is started again", ""},
+    ReasonText{ReasonCode::volume_refused, "volume-refused",
+               "Speaker {address} was not set to the volume asked for ({error})",
+               "use its buttons"},
 };
 
 // "" for none. `reason_of` is the inverse; what it does not know is ReasonCode::unknown.

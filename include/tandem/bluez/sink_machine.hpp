@@ -20,6 +20,9 @@ struct SinkPolicy {
     ReconnectPolicy reconnect;
     BackoffPolicy registering{std::chrono::seconds(2), std::chrono::seconds(60)};  // end points
     BackoffPolicy acquire{std::chrono::milliseconds(500), std::chrono::seconds(30)};
+    // Whoever suspends stream upon stream plays something else on it, a telephone for example: it
+    // is asked again after 0.5, 4, 32 and then each 60 s, until a stream lasts.
+    BackoffPolicy yield{std::chrono::milliseconds(500), std::chrono::seconds(60)};
     Duration in_progress{std::chrono::milliseconds(150)};  // BlueZ asks for a moment
     Duration configuring{std::chrono::seconds(10)};        // connected, but no transport yet
     Duration stable{std::chrono::seconds(10)};  // a stream this old wipes out earlier failures
@@ -28,6 +31,11 @@ struct SinkPolicy {
     // (bluez#2485).
     Duration stall{std::chrono::seconds(25)};
     int acquire_tries = 4;  // then disconnect and connect anew
+    // "Busy" is believed so often in a row; then it is disconnected and connected from here.
+    int busy_tries = 3;
+    int in_progress_tries = 40;  // of Acquire, the same
+    // Nothing but streaming goes on for longer without a reason that is shown.
+    Duration unexplained{std::chrono::seconds(20)};
 };
 
 enum class TransportState { idle, pending, active };
@@ -41,7 +49,7 @@ struct SinkAccess {
         resting,     // the input is silent, and the streams are given back for that long
     };
     Way way = Way::open;
-    Reason why{};  // of what is obstructed, or rests
+    Reason why{};  // what is to be shown; where it is not yet open, once that lasts
 };
 
 // The world as this sink sees it.
@@ -59,6 +67,7 @@ struct SinkFacts {
     bool plays_to_us = false;        // it has connected as a source, and this machine is its sink
     std::string refusal;             // why SelectConfiguration was refused, empty: it was not
     bool asked = false;              // SelectConfiguration came since the last page began
+    bool last_choice = false;        // and what was chosen then was the last that was left
 };
 
 // `cancel` ends a running `connect`, which answers all the same.
@@ -111,6 +120,10 @@ class SinkMachine {
     };
 
     void show(SinkState state, Reason reason = {});
+    void follow(const SinkFacts& facts, Time now);
+    void explain(Time now);
+    [[nodiscard]] Reason why_it_lasts() const;
+    [[nodiscard]] std::optional<Time> next_step() const;
     [[nodiscard]] bool is_streaming() const {
         return phase_ == Phase::streaming || phase_ == Phase::stalled;
     }
@@ -126,6 +139,7 @@ class SinkMachine {
     void give_up_transport(const Reason& why);
     void lose_transport(Time now);
     void refused(const Reason& why, Time now);
+    void on_busy(const Reason& why, Time now);
     void configuring_timed_out(Time now);
     void leave_to_the_other(Time now);
     [[nodiscard]] Reason reason_for(const BusError& error) const;
@@ -145,6 +159,10 @@ class SinkMachine {
     // answers before it turns to active.
     int ended_before_ = 0;
     int acquire_failures_ = 0;
+    int suspensions_ = 0;           // in a row, of streams that did not last
+    int acquires_in_progress_ = 0;  // answers in a row
+    int busy_answers_ = 0;          // in a row, to ConnectProfile
+    std::optional<Time> unexplained_since_;
     bool refused_ = false;  // the last attempt, over a connection that is still there
     std::vector<SinkAction> actions_;
 };

@@ -45,7 +45,9 @@ enum class ReasonCode {
     none,  // no trouble
     bus_lost,
     bluetooth_missing,
+    bluetooth_silent,
     access_denied,
+    media_missing,
     endpoint_refused,
     adapter_missing,
     adapter_off,
@@ -56,8 +58,11 @@ enum class ReasonCode {
     unreachable,
     connection_lost,
     key_rejected,
+    connection_busy,
+    waiting_turn,
     connect_failed,
     stream_refused,
+    rate_refused,
     no_free_end_point,
     wrong_role,
     no_common_codec,
@@ -71,6 +76,7 @@ enum class ReasonCode {
     link_slow,
     idle,
     link_failed,
+    volume_refused,
     unknown,  // one that a tandemd of another version has given
 };
 
