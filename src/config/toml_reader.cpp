@@ -8,6 +8,7 @@
 #include <numeric>
 #include <vector>
 
+#include "tandem/base/printable_text.hpp"
 #include "tandem/config/config.hpp"
 
 namespace tandem {
@@ -106,7 +107,7 @@ std::string printable(std::string_view text) {
         else
             result += letter;
     }
-    return result;
+    return printable_text(result);
 }
 
 TomlReader::TomlReader(const toml::table& table, std::string_view name, const std::string& file)

@@ -24,8 +24,8 @@ struct TableKeys {
 // Every table of the file, in the order of the reference.
 [[nodiscard]] std::span<const TableKeys> known_tables() noexcept;
 
-// `text` with control characters as TOML escapes them, so that a sentence that quotes a file stays
-// one line and commands no terminal.
+// `text` as printable_text() makes it, but ASCII's control characters as TOML escapes them, so that
+// they can be found in the file.
 [[nodiscard]] std::string printable(std::string_view text);
 
 class TomlReader {

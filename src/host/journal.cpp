@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 
+#include "tandem/base/printable_text.hpp"
+
 namespace tandem {
 namespace {
 
@@ -80,18 +82,9 @@ std::vector<std::string> journal_entry(Severity severity, EventKind kind, std::s
         fmt::format("MESSAGE={}", message), fmt::format("PRIORITY={}", priority_of(severity)),
         fmt::format("MESSAGE_ID={}", message_id(kind)), "SYSLOG_IDENTIFIER=tandemd"};
     for (const auto& [name, value] : fields) {
-        if (!value.empty()) entry.push_back(fmt::format("{}={}", name, value));
+        if (!value.empty()) entry.push_back(fmt::format("{}={}", name, printable_text(value)));
     }
     return entry;
-}
-
-std::string plain_line(std::string_view message) {
-    std::string line{message};
-    for (char& letter : line) {
-        const auto code = static_cast<unsigned char>(letter);
-        if (code < 0x20 || code == 0x7f) letter = letter == '\n' || letter == '\t' ? ' ' : '?';
-    }
-    return line;
 }
 
 bool is_journal(const char* journal_stream, int fd) noexcept {

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "tandem/base/printable_text.hpp"
 #include "tandem/host/journal.hpp"
 
 namespace tandem {
@@ -101,7 +102,7 @@ void set_up_log(std::string_view level) {
 
 void log_event(Severity severity, EventKind kind, std::string_view message, const Fields& fields) {
     current_event = {kind, &fields};
-    logger()->log(level_of(severity), "{}", plain_line(message));
+    logger()->log(level_of(severity), "{}", printable_text(message));
     current_event = {};
 }
 

@@ -6,23 +6,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tandem/base/printable_text.hpp"
+
 namespace tandem {
 namespace {
 
-constexpr std::size_t kLongestName = 40;  // bytes; names may have 248
+constexpr std::size_t kWidestName = 40;  // columns; names may have 248 octets
 
-// Control characters would let a stranger's device write to the terminal.
+// A name is what a stranger's device calls itself.
 std::string printable(const std::string& name) {
-    std::size_t length = std::min(name.size(), kLongestName);
-    // Not within a character of UTF-8.
-    while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0) == 0x80)
-        --length;
-    std::string text = name.substr(0, length);
-    for (char& letter : text) {
-        const auto byte = static_cast<unsigned char>(letter);
-        if (byte < 0x20 || byte == 0x7f) letter = '?';
-    }
-    return text;
+    return fit_to_width(printable_text(name), kWidestName);
 }
 
 const char* distance_of(int rssi) {

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "tandem/base/printable_text.hpp"
 #include "tandem/host/journal.hpp"
 
 namespace tandem {
@@ -35,7 +36,7 @@ Entry entry_of(const std::string& json) {
     Entry entry;
     if (!parsed.is_object()) return entry;
     for (const auto& [name, field] : parsed.items())
-        entry.emplace(name, plain_line(text_of(field)));
+        entry.emplace(name, printable_text(text_of(field)));
     return entry;
 }
 

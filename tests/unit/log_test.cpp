@@ -54,8 +54,9 @@ TEST(JournalEntry, EveryKindHasItsOwnWellFormedId) {
     EXPECT_EQ(ids.size(), static_cast<std::size_t>(kinds));
 }
 
-TEST(PlainLine, KeepsAnEventOnOneLineAndTheTerminalSafe) {
-    EXPECT_EQ(plain_line("a\nb\tc\x1b[31m\x7f \xC3\xA9"), "a b c?[31m? \xC3\xA9");
+TEST(Journal, GetsFieldsThatATerminalCanShow) {
+    EXPECT_THAT(journal_entry(Severity::info, EventKind::note, "", {{"SINK", "a\u202E\u009B\nb"}}),
+                Contains("SINK=a?? b"));
 }
 
 TEST(Journal, IsKnownByDeviceAndInodeOfTheStream) {

@@ -14,13 +14,10 @@ namespace tandem {
 [[nodiscard]] std::string_view message_id(EventKind kind) noexcept;
 
 // The event as journald takes it: "MESSAGE=...", "PRIORITY=6", "MESSAGE_ID=...",
-// "SYSLOG_IDENTIFIER=tandemd", then the event's own fields.
+// "SYSLOG_IDENTIFIER=tandemd", then the event's own fields, which are made printable.
 [[nodiscard]] std::vector<std::string> journal_entry(Severity severity, EventKind kind,
                                                      std::string_view message,
                                                      const Fields& fields);
-
-// The event as one line for a terminal or a file: control characters become '?'.
-[[nodiscard]] std::string plain_line(std::string_view message);
 
 // Whether `fd` is the stream to the journal that `journal_stream` names ("DEVICE:INODE", the value
 // of $JOURNAL_STREAM; null when it is not set).
