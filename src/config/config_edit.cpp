@@ -89,7 +89,8 @@ std::string number_text(double number) {
 }
 
 void save(const std::string& path, const std::string& name, const Entry& entry) {
-    replace_text_file(path, with_number(read_text_file(path), name, entry, path), 0644);
+    edit_text_file(path,
+                   [&](const std::string& text) { return with_number(text, name, entry, path); });
 }
 
 Entry trim_entry(Duration trim) {

@@ -17,6 +17,11 @@ namespace {
 // Of the rest between two writes, after one that failed: once a minute.
 constexpr int kRestsInTrouble = 12;
 
+std::string advice_for(int error) {
+    const bool denied = error == EACCES || error == EPERM;
+    return denied ? "give its folder to the user of tandemd" : advice_for_write_error(error);
+}
+
 }  // namespace
 
 StateFile::StateFile(Loop& loop, std::string path, Tell tell, Duration rest, Write write)
@@ -41,10 +46,10 @@ void StateFile::write_to_disk(const std::string& path, const std::string& text) 
 void StateFile::read() {
     try {
         state_ = parse_learned_state(read_text_file(path_));
-    } catch (const LearnedStateError& error) {
-        set_aside(error.what());
     } catch (const std::system_error& error) {
         if (error.code() != std::errc::no_such_file_or_directory) set_aside(error.code().message());
+    } catch (const std::exception& error) {  // whatever it is: no trouble here stops anything
+        set_aside(error.what());
     }
 }
 
@@ -127,8 +132,8 @@ void StateFile::written(std::error_code error) {
     if (std::exchange(trouble_told_, true)) return;
     tell_(Severity::warning,
           fmt::format("what is learned about the speakers is lost at the next start: {} cannot "
-                      "be written ({}); make room or give its folder to the user of tandemd",
-                      path_, error.message()));
+                      "be written ({}); {}",
+                      path_, error.message(), advice_for(error.value())));
 }
 
 }  // namespace tandem

@@ -78,10 +78,10 @@ Duration trim_of(const BridgeStatus& status, const std::string& name) {
 }  // namespace
 
 void put_in_force(SetupRun& run, const Equipment& wanted) {
-    const std::string text =
-        with_setup(run.undo.file().value_or(""), wanted, run.work.config_file());
+    // Choosing and pairing took minutes: what was edited meanwhile is kept.
+    if (!run.undo.file_changed()) run.undo.file_was(run.work.read_config());
+    run.work.write_config(with_setup(run.undo.file().value_or(""), wanted, run.work.config_file()));
     run.undo.file_changes();
-    run.work.write_config(text);
     run.work.start_service();
     while (!wait_for_speakers(run)) {
         const auto reason = why_not(run.work.status());

@@ -12,9 +12,10 @@ class SetupUndo {
     explicit SetupUndo(SetupWork& work) : work_(work) {}
 
     void paired(const std::string& address) { paired_.push_back(address); }
-    // To be called before the first change of the file.
+    // What the file is before its first change, and that it has been changed.
     void file_was(std::optional<std::string> text) { file_ = std::move(text); }
     void file_changes() { file_changed_ = true; }
+    [[nodiscard]] bool file_changed() const { return file_changed_; }
     [[nodiscard]] const std::optional<std::string>& file() const { return file_; }
     // Takes all of it back; what could not be is in the sentences it gives.
     [[nodiscard]] std::vector<std::string> take_back();

@@ -32,6 +32,9 @@ struct FakeMachine final : SetupWork {
     std::set<std::string> paired;
     std::set<std::string> deaf;
     std::optional<std::string> file = "# mine\n";
+    std::optional<std::string> known;            // of the file, to who sets up
+    std::optional<std::string> edit_meanwhile;   // that the person makes while a speaker is paired
+    std::optional<std::string> edit_afterwards;  // while a tone plays
     std::optional<Config> running;
     std::vector<std::string> tones;
     std::map<std::string, Duration> trims;
@@ -67,14 +70,16 @@ struct FakeMachine final : SetupWork {
     PairOutcome pair(const std::string& address) override {
         called();
         EXPECT_FALSE(searching) << "paging during a search is slow";
+        if (edit_meanwhile) file = *edit_meanwhile;
         if (pairing_failures[address]-- > 0) return {"It did not answer."};
         return {"", !paired.insert(address).second};
     }
     void unpair(const std::string& address) override { paired.erase(address); }
-    std::optional<std::string> read_config() override { return file; }
+    std::optional<std::string> read_config() override { return known = file; }
     void write_config(const std::optional<std::string>& text) override {
         called();
-        file = text;
+        if (file != known) throw SetupError("t.toml was changed meanwhile");
+        known = file = text;
     }
     std::string config_file() const override { return "t.toml"; }
     void start_service() override {
@@ -96,6 +101,7 @@ struct FakeMachine final : SetupWork {
     }
     void identify(const std::string& sink) override {
         called();
+        if (edit_afterwards) file = *edit_afterwards;
         for (const auto& config : running->sinks)
             if (config.name == sink) tones.push_back(config.address);
     }

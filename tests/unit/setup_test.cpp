@@ -179,6 +179,31 @@ TEST_F(Setup, WhatCannotBePutBackIsToldAndTheRestIsPutBackAllTheSame) {
     EXPECT_TRUE(machine.paired.empty());
 }
 
+TEST_F(Setup, AnEditMadeWhileSpeakersArePairedIsKept) {
+    answer_all();
+    machine.edit_meanwhile = "# mine\n[stream]\nprofile = \"robust\"\n";
+    set_up();
+    EXPECT_THAT(*machine.file, StartsWith(*machine.edit_meanwhile));
+    EXPECT_EQ(sinks().size(), 2U);
+}
+
+TEST_F(Setup, CtrlCTakesBackNoEditOfSomebodyElse) {
+    answer_all();
+    person.answers = {};  // the person leaves when the tone plays
+    machine.edit_afterwards = "# edited\n";
+    EXPECT_THROW(set_up(), SetupInterrupted);
+    EXPECT_EQ(machine.file, "# edited\n");
+    EXPECT_THAT(person.seen, ::testing::Contains(HasSubstr("t.toml was changed meanwhile")));
+}
+
+TEST_F(Setup, AnEditBetweenItsOwnTwoWritesIsNotWrittenOver) {
+    answer_all();
+    person.answers = {'r'};
+    machine.edit_afterwards = "# edited\n";
+    EXPECT_EQ(failure(), "t.toml was changed meanwhile");
+    EXPECT_EQ(machine.file, "# edited\n");
+}
+
 TEST_F(Setup, FileThatIsWrongIsNamedBeforeAnythingIsAsked) {
     machine.file = "[capture]\nrate = 3\n";
     EXPECT_THROW(set_up(), ConfigError);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <csignal>
@@ -119,6 +120,24 @@ TEST_F(StateFileTest, WhatCannotBeReadIsSetAsideToo) {
     std::filesystem::create_directory(folder.file("state.toml"));
     open();
     ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(folder.has("state.toml.damaged"));
+}
+
+TEST_F(StateFileTest, AFifoIsNotWaitedFor) {
+    ASSERT_EQ(mkfifo(folder.file("state.toml").c_str(), 0600), 0);
+    open();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(folder.has("state.toml.damaged"));
+}
+
+TEST_F(StateFileTest, WhatWouldUseUpTheParsersStackIsSetAside) {
+    std::string deep = "a";
+    for (int i = 0; i < 31'000; ++i)
+        deep += ".a";
+    folder.write("state.toml", "\n" + deep + " = 1\n");
+    open();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_THAT(told[0], HasSubstr("(line 2: more than 16 parts within one another)"));
     EXPECT_TRUE(folder.has("state.toml.damaged"));
 }
 

@@ -18,7 +18,8 @@ namespace tandem {
 [[nodiscard]] std::string with_gain(const std::string& text, const std::string& name,
                                     double gain_db, const std::string& file);
 
-// The same in the file at `path`, at once or not at all. Throw ConfigError, std::system_error.
+// The same in the file at `path`, at once or not at all. Throw ConfigError, std::system_error,
+// FileChanged.
 void save_trim(const std::string& path, const std::string& name, Duration trim);
 void save_gain(const std::string& path, const std::string& name, double gain_db);
 

@@ -62,6 +62,7 @@ class SetupWork {
     virtual void unpair(const std::string& address) = 0;
     // nullopt: there is no such file (which write_config(nullopt) makes so again).
     virtual std::optional<std::string> read_config() = 0;
+    // Throws SetupError if the file is no longer what was last read or written here.
     virtual void write_config(const std::optional<std::string>& text) = 0;
     [[nodiscard]] virtual std::string config_file() const = 0;
     // Starts the service, or has it read its configuration again; returns when it answers.

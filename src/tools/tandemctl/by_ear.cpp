@@ -12,6 +12,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "tandem/config/config_edit.hpp"
+#include "tandem/config/text_file.hpp"
 #include "tandem/remote/bridge_client.hpp"
 #include "tandem/status/status.hpp"
 
@@ -114,9 +115,14 @@ void save(const BridgeClient& client, const char* what, const std::string& sink,
     } catch (const std::system_error& error) {
         throw BridgeClientError(
             BridgeTrouble::denied,
-            fmt::format("The {} of \"{}\" is in force but not saved: {} cannot be written ({}); "
-                        "run this with sudo or as a member of the group tandem.",
-                        what, sink, file, error.code().message()));
+            fmt::format(
+                "The {} of \"{}\" is in force but not saved: {} cannot be written ({}); {}.", what,
+                sink, file, error.code().message(), advice_for_write_error(error.code().value())));
+    } catch (const FileChanged& error) {
+        throw BridgeClientError(
+            BridgeTrouble::other,
+            fmt::format("The {} of \"{}\" is in force but not saved: {} Run this again.", what,
+                        sink, error.what()));
     }
     fmt::print("Saved in {}.\n", file);
 }

@@ -30,7 +30,8 @@ constexpr Duration kServiceLook = std::chrono::milliseconds{250};
                           const std::system_error& error) {
     throw BridgeClientError(
         BridgeTrouble::denied,
-        fmt::format("{} cannot be {} ({}): run it with sudo.", file, what, error.code().message()));
+        fmt::format("{} cannot be {} ({}): {}.", file, what, error.code().message(),
+                    advice_for_write_error(error.code().value())));
 }
 
 }  // namespace
@@ -142,20 +143,22 @@ std::optional<std::string> SetupMachine::read_config() {
     if (::access(folder.c_str(), W_OK) != 0)
         fail_to("changed", folder, std::system_error(errno, std::generic_category()));
     try {
-        return read_text_file(config_file_);
+        return known_ = read_text_file_if_any(config_file_);
     } catch (const std::system_error& error) {
-        if (error.code().value() == ENOENT) return std::nullopt;
         fail_to("read", config_file_, error);
     }
 }
 
 void SetupMachine::write_config(const std::optional<std::string>& text) {
     try {
-        if (text) return replace_text_file(config_file_, *text, 0644);
-        if (::unlink(config_file_.c_str()) != 0 && errno != ENOENT)
-            throw std::system_error(errno, std::generic_category(), config_file_);
+        replace_text_file_if(config_file_, known_, text, 0644);
+        known_ = text;
     } catch (const std::system_error& error) {
         fail_to("written", config_file_, error);
+    } catch (const FileChanged&) {
+        throw SetupError(fmt::format(
+            "{} was changed by somebody else meanwhile and is left as it is: run this again.",
+            config_file_));
     }
 }
 
@@ -200,6 +203,7 @@ TrimChange SetupMachine::adjust_trim(const std::string& sink, Duration by) {
 
 void SetupMachine::save_trim(const std::string& sink, Duration trim) {
     tandem::save_trim(config_file_, sink, trim);
+    known_ = read_text_file_if_any(config_file_);
     client_.confirm_trim(sink);
 }
 

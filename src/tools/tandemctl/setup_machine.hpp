@@ -52,6 +52,7 @@ class SetupMachine final : public SetupWork {
     BusConnection bus_{loop_, {}};
     BridgeClient client_;
     std::string config_file_;
+    std::optional<std::string> known_;  // its content, when it was read or written here last
     Loop::Handle interrupted_;
     std::unique_ptr<CardMeters> meters_;
     std::unique_ptr<Scan> scan_;
