@@ -7,6 +7,7 @@
 #include <array>
 #include <system_error>
 
+#include "config/toml_bounds.hpp"
 #include "config/toml_reader.hpp"
 #include "tandem/config/text_file.hpp"
 
@@ -195,6 +196,9 @@ toml::table parse_toml(const std::string& text, const std::string& name) {
     } catch (const toml::parse_error& error) {
         throw ConfigError{fmt::format("{}:{}: syntax: {}; correct this line", name,
                                       error.source().begin.line, printable(error.description()))};
+    if (const auto excess = excess_of(text))
+        throw ConfigError{fmt::format("{}:{}: syntax: {}; correct this line", name, excess->line,
+                                      excess->reason)};
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "config/toml_bounds.hpp"
 #include "tandem/bluez/speaker_volume.hpp"
 #include "tandem/config/config.hpp"
 
@@ -153,6 +154,8 @@ std::string to_toml(const LearnedState& state) {
 }
 
 LearnedState parse_learned_state(const std::string& text) {
+    if (const auto excess = excess_of(text))
+        throw LearnedStateError{fmt::format("line {}: {}", excess->line, excess->reason)};
     LearnedState state;
     try {
         const toml::table document = toml::parse(text);
