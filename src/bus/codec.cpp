@@ -4,6 +4,8 @@
 #include <core/dbus/message.h>
 #include <dbus/dbus.h>
 
+#include <string_view>
+
 namespace tandem {
 namespace {
 
@@ -13,94 +15,116 @@ using Writer = bus::Message::Writer;
 
 constexpr int kDeepest = 64;
 
-Value read_value(Reader& reader, int depth);
+// One message, as long as it is not too long. Each value is reckoned with the octets of its type at
+// least: a million empty texts are not small.
+class Decoder {
+  public:
+    explicit Decoder(std::size_t most) : left_(most) {}
 
-Value::Items read_items(Reader& reader, int depth) {
-    Value::Items items;
-    while (reader.type() != bus::ArgumentType::invalid) {
-        items.push_back(read_value(reader, depth));
+    Value::Items items(Reader& reader, int depth) {
+        Value::Items items;
+        while (reader.type() != bus::ArgumentType::invalid)
+            items.push_back(value(reader, depth));
+        return items;
     }
-    return items;
-}
 
-// dbus-cpp does not tell the element type of an array; libdbus's own iterator does.
-// The signature matters for empty arrays only, and those are read as arrays of variants.
-Value read_array(Reader& reader, int depth) {
-    Reader inside = reader.pop_array();
-    if (inside.type() == bus::ArgumentType::byte) {
+  private:
+    void spend(std::size_t octets) {
+        if (octets > left_) throw CodecError("A D-Bus message is too long");
+        left_ -= octets;
+    }
+
+    std::string text(std::string_view content) {
+        spend(content.size());
+        return std::string(content);
+    }
+
+    // dbus-cpp does not tell the element type of an array; libdbus's own iterator does.
+    // The signature matters for empty arrays only, and those are read as arrays of variants.
+    Value array(Reader& reader, int depth) {
+        Reader inside = reader.pop_array();
+        if (inside.type() == bus::ArgumentType::byte) return bytes(inside);
+        if (inside.type() == bus::ArgumentType::dictionary_entry) {
+            Value::Dict dict;
+            while (inside.type() == bus::ArgumentType::dictionary_entry) {
+                Reader entry = inside.pop_dict_entry();
+                Value key = value(entry, depth);
+                Value of_key = value(entry, depth);
+                dict.entries.emplace_back(std::move(key), std::move(of_key));
+            }
+            dict.key = dict.entries.front().first.signature();
+            dict.value = dict.entries.front().second.signature();
+            return dict;
+        }
+        Value::Array array{"v", items(inside, depth)};
+        if (!array.items.empty()) array.element = array.items.front().signature();
+        return array;
+    }
+
+    Value bytes(Reader& inside) {
         Bytes bytes;
         while (inside.type() == bus::ArgumentType::byte) {
+            spend(1);
             bytes.push_back(static_cast<std::uint8_t>(inside.pop_byte()));
         }
         return bytes;
     }
-    if (inside.type() == bus::ArgumentType::dictionary_entry) {
-        Value::Dict dict;
-        while (inside.type() == bus::ArgumentType::dictionary_entry) {
-            Reader entry = inside.pop_dict_entry();
-            Value key = read_value(entry, depth);
-            Value value = read_value(entry, depth);
-            dict.entries.emplace_back(std::move(key), std::move(value));
-        }
-        dict.key = dict.entries.front().first.signature();
-        dict.value = dict.entries.front().second.signature();
-        return dict;
-    }
-    Value::Array array{"v", read_items(inside, depth)};
-    if (!array.items.empty()) array.element = array.items.front().signature();
-    return array;
-}
 
-Value read_container(Reader& reader, int depth) {
-    if (depth >= kDeepest) throw CodecError("A D-Bus message is nested too deeply");
-    switch (reader.type()) {
-        case bus::ArgumentType::array:
-            return read_array(reader, depth + 1);
-        case bus::ArgumentType::structure: {
-            Reader inside = reader.pop_structure();
-            return Value::Struct{read_items(inside, depth + 1)};
+    Value container(Reader& reader, int depth) {
+        if (depth >= kDeepest) throw CodecError("A D-Bus message is nested too deeply");
+        switch (reader.type()) {
+            case bus::ArgumentType::array:
+                return array(reader, depth + 1);
+            case bus::ArgumentType::structure: {
+                Reader inside = reader.pop_structure();
+                return Value::Struct{items(inside, depth + 1)};
+            }
+            case bus::ArgumentType::variant: {
+                Reader inside = reader.pop_variant();
+                return Value::variant(value(inside, depth + 1));
+            }
+            default:
+                throw CodecError("A D-Bus message holds a type that is not known");
         }
-        case bus::ArgumentType::variant: {
-            Reader inside = reader.pop_variant();
-            return Value::variant(read_value(inside, depth + 1));
-        }
-        default:
-            throw CodecError("A D-Bus message holds a type that is not known");
     }
-}
 
-Value read_value(Reader& reader, int depth) {
-    switch (reader.type()) {
-        case bus::ArgumentType::byte:
-            return static_cast<std::uint8_t>(reader.pop_byte());
-        case bus::ArgumentType::boolean:
-            return reader.pop_boolean();
-        case bus::ArgumentType::int16:
-            return reader.pop_int16();
-        case bus::ArgumentType::uint16:
-            return reader.pop_uint16();
-        case bus::ArgumentType::int32:
-            return reader.pop_int32();
-        case bus::ArgumentType::uint32:
-            return reader.pop_uint32();
-        case bus::ArgumentType::int64:
-            return reader.pop_int64();
-        case bus::ArgumentType::uint64:
-            return reader.pop_uint64();
-        case bus::ArgumentType::floating_point:
-            return reader.pop_floating_point();
-        case bus::ArgumentType::string:
-            return std::string(reader.pop_string());
-        case bus::ArgumentType::object_path:
-            return ObjectPath{reader.pop_object_path().as_string()};
-        case bus::ArgumentType::signature:
-            return TypeSignature{reader.pop_signature().as_string()};
-        case bus::ArgumentType::unix_fd:
-            return Value::Fd{std::make_shared<OwnedFd>(reader.pop_unix_fd().to_int())};
-        default:
-            return read_container(reader, depth);
+    Value value(Reader& reader, int depth) {
+        spend(kLeastOctets);
+        switch (reader.type()) {
+            case bus::ArgumentType::byte:
+                return static_cast<std::uint8_t>(reader.pop_byte());
+            case bus::ArgumentType::boolean:
+                return reader.pop_boolean();
+            case bus::ArgumentType::int16:
+                return reader.pop_int16();
+            case bus::ArgumentType::uint16:
+                return reader.pop_uint16();
+            case bus::ArgumentType::int32:
+                return reader.pop_int32();
+            case bus::ArgumentType::uint32:
+                return reader.pop_uint32();
+            case bus::ArgumentType::int64:
+                return reader.pop_int64();
+            case bus::ArgumentType::uint64:
+                return reader.pop_uint64();
+            case bus::ArgumentType::floating_point:
+                return reader.pop_floating_point();
+            case bus::ArgumentType::string:
+                return text(reader.pop_string());
+            case bus::ArgumentType::object_path:
+                return ObjectPath{text(reader.pop_object_path().as_string())};
+            case bus::ArgumentType::signature:
+                return TypeSignature{text(reader.pop_signature().as_string())};
+            case bus::ArgumentType::unix_fd:
+                return Value::Fd{std::make_shared<OwnedFd>(reader.pop_unix_fd().to_int())};
+            default:
+                return container(reader, depth);
+        }
     }
-}
+
+    static constexpr std::size_t kLeastOctets = 4;
+    std::size_t left_;
+};
 
 void check(bool valid, const char* what) {
     if (!valid) throw CodecError(what);
@@ -218,10 +242,10 @@ void write_value(Writer& writer, const Value& value) {
 
 }  // namespace
 
-std::vector<Value> read_arguments(const std::shared_ptr<bus::Message>& from) {
+std::vector<Value> read_arguments(const std::shared_ptr<bus::Message>& from, std::size_t most) {
     if (from->signature().empty()) return {};
     Reader reader = from->reader();
-    return read_items(reader, 0);
+    return Decoder(most).items(reader, 0);
 }
 
 void write_arguments(const std::shared_ptr<bus::Message>& into, const std::vector<Value>& values) {

@@ -39,6 +39,7 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
     struct OwnedName {
         std::string name;
         std::shared_ptr<std::function<void(NameOwnership)>> outcome;
+        std::optional<NameOwnership> told = {};  // on this connection
     };
 
     State(Loop& loop_in, BusSettings settings_in)
@@ -64,9 +65,12 @@ struct BusConnection::State : std::enable_shared_from_this<BusConnection::State>
     void dispatch_reply(const std::shared_ptr<core::dbus::Message>& message, DBusMessage* raw);
     void dispatch_signal(const std::shared_ptr<core::dbus::Message>& message, DBusMessage* raw);
     void dispatch_call(const std::shared_ptr<core::dbus::Message>& message, DBusMessage* raw);
-    std::vector<Value> answer(const IncomingCall& call);
-    void name_owner_changed(const BusSignal& signal);
+    std::vector<Value> answer(IncomingCall& call,
+                              const std::shared_ptr<core::dbus::Message>& message);
+    void dispatch_signal_of_bus(const std::shared_ptr<core::dbus::Message>& message,
+                                BusSignal& signal);
     void set_owner(const std::string& name, const std::string& owner);
+    void tell_ownership(OwnedName& owned, NameOwnership ownership);
     void finish(std::uint32_t serial, const BusReply& reply);
 
     // requests.cpp: messages out

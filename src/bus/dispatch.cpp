@@ -60,7 +60,7 @@ void State::dispatch_reply(const MessagePtr& message, DBusMessage* raw) {
     BusReply reply;
     try {
         reply.signature = text(dbus_message_get_signature(raw));
-        reply.arguments = read_arguments(message);
+        reply.arguments = read_arguments(message, kMostDecodedOfReply);
         if (dbus_message_get_type(raw) == DBUS_MESSAGE_TYPE_ERROR) {
             reply.error = BusError{text(dbus_message_get_error_name(raw)),
                                    reply.arguments.empty() ? "" : reply.arguments[0].text()};
@@ -85,9 +85,7 @@ void State::dispatch_signal(const MessagePtr& message, DBusMessage* raw) {
                      text(dbus_message_get_signature(raw)),
                      {}};
     if (sender == DBUS_SERVICE_DBUS) {
-        signal.arguments = read_arguments(message);
-        name_owner_changed(signal);
-        return;
+        return dispatch_signal_of_bus(message, signal);
     }
     std::vector<std::shared_ptr<std::function<void(const BusSignal&)>>> takers;
     for (const auto& [id, subscription] : subscriptions) {
@@ -100,24 +98,29 @@ void State::dispatch_signal(const MessagePtr& message, DBusMessage* raw) {
             report_forgery(sender, subscription.match.owner);
     }
     if (takers.empty()) return;
-    signal.arguments = read_arguments(message);
+    signal.arguments = read_arguments(message, kMostDecoded);
     for (const auto& taker : takers)
         guarded([&] { (*taker)(signal); });
 }
 
-void State::name_owner_changed(const BusSignal& signal) {
-    if (signal.interface != DBUS_INTERFACE_DBUS || signal.arguments.empty()) return;
-    if (signal.member == "NameOwnerChanged" && signal.signature == "sss") {
-        const auto& name = signal.arguments[0].text();
-        if (tracked.contains(name)) set_owner(name, signal.arguments[2].text());
-    }
-    if (signal.member == "NameLost" && signal.signature == "s") {
-        for (const auto& [id, owned] : owned_names) {
-            if (owned.name != signal.arguments[0].text()) continue;
-            guarded([outcome = owned.outcome] { (*outcome)(NameOwnership::taken); });
-            return;
-        }
-    }
+void State::dispatch_signal_of_bus(const MessagePtr& message, BusSignal& signal) {
+    if (signal.interface != DBUS_INTERFACE_DBUS) return;
+    const bool owner_changed = signal.member == "NameOwnerChanged" && signal.signature == "sss";
+    const bool ours = signal.member == "NameLost" || signal.member == "NameAcquired";
+    if (!owner_changed && !(ours && signal.signature == "s")) return;
+    signal.arguments = read_arguments(message, kMostDecoded);
+    const auto& name = signal.arguments[0].text();
+    if (owner_changed && tracked.contains(name)) set_owner(name, signal.arguments[2].text());
+    if (!ours) return;
+    const auto ownership =
+        signal.member == "NameAcquired" ? NameOwnership::owned : NameOwnership::taken;
+    for (auto& [id, owned] : owned_names)
+        if (owned.name == name) return tell_ownership(owned, ownership);
+}
+
+void State::tell_ownership(OwnedName& owned, NameOwnership ownership) {
+    if (std::exchange(owned.told, ownership) == ownership) return;
+    guarded([outcome = owned.outcome, ownership] { (*outcome)(ownership); });
 }
 
 void State::set_owner(const std::string& name, const std::string& owner) {
@@ -138,12 +141,13 @@ void State::dispatch_call(const MessagePtr& message, DBusMessage* raw) {
         IncomingCall call{text(dbus_message_get_sender(raw)),    text(dbus_message_get_path(raw)),
                           text(dbus_message_get_interface(raw)), text(dbus_message_get_member(raw)),
                           text(dbus_message_get_signature(raw)), {}};
-        call.arguments = read_arguments(message);
-        const auto values = answer(call);
+        const auto values = answer(call, message);
         reply = core::dbus::Message::make_method_return(message);
         write_arguments(reply, values);
     } catch (const BusFailure& failure) {
         reply = make_error(message, failure.name(), failure.what());
+    } catch (const CodecError& error) {  // whose fault it is knows by the answer
+        reply = make_error(message, DBUS_ERROR_LIMITS_EXCEEDED, error.what());
     } catch (const std::exception& error) {
         report_fault(error.what());
         reply = make_error(message, DBUS_ERROR_FAILED, error.what());
@@ -151,7 +155,8 @@ void State::dispatch_call(const MessagePtr& message, DBusMessage* raw) {
     if (wants_reply && bus) send_message(reply);
 }
 
-std::vector<Value> State::answer(const IncomingCall& call) {
+// What is not for us, or not of the types it should be, is answered undecoded.
+std::vector<Value> State::answer(IncomingCall& call, const MessagePtr& message) {
     const auto found = objects.find(call.path);
     std::set<std::string> children;
     const std::string below = call.path == "/" ? "/" : call.path + "/";
@@ -169,6 +174,8 @@ std::vector<Value> State::answer(const IncomingCall& call) {
         throw BusFailure(DBUS_ERROR_UNKNOWN_OBJECT, "There is no object at " + call.path + ".");
     }
     const auto object = found->second;  // a handler may withdraw it
+    check_call(*object, call);
+    call.arguments = read_arguments(message, kMostDecoded);
     return tandem::dispatch_call(*object, call);
 }
 

@@ -85,20 +85,30 @@ std::vector<Value> set(const BusObject& object, const IncomingCall& call) {
     return {};
 }
 
-std::vector<Value> properties_call(const BusObject& object, const IncomingCall& call) {
-    if (call.member == "Get") {
-        check_types(call, "ss");
-        return {Value::variant(find_property(object, call).get())};
-    }
-    if (call.member == "GetAll") {
-        check_types(call, "s");
-        return get_all(object, call.arguments[0].text());
-    }
-    if (call.member == "Set") {
-        check_types(call, "ssv");
-        return set(object, call);
-    }
+void check_properties_call(const IncomingCall& call) {
+    if (call.member == "Get") return check_types(call, "ss");
+    if (call.member == "GetAll") return check_types(call, "s");
+    if (call.member == "Set") return check_types(call, "ssv");
     refuse(DBUS_ERROR_UNKNOWN_METHOD, "Properties has no method " + call.member + ".");
+}
+
+std::vector<Value> properties_call(const BusObject& object, const IncomingCall& call) {
+    if (call.member == "Get") return {Value::variant(find_property(object, call).get())};
+    if (call.member == "GetAll") return get_all(object, call.arguments[0].text());
+    return set(object, call);
+}
+
+bool is_ping(const IncomingCall& call) {
+    return call.interface == kPeer && call.member == "Ping";
+}
+
+const BusMethod& find_method(const BusObject& object, const IncomingCall& call) {
+    for (const auto& method : object.methods) {
+        if (method.name != call.member) continue;
+        if (call.interface.empty() || method.interface == call.interface) return method;
+    }
+    refuse(DBUS_ERROR_UNKNOWN_METHOD,
+           "There is no method " + call.interface + "." + call.member + " at " + call.path + ".");
 }
 
 void append_members(std::string& xml, const BusObject& object, const std::string& interface) {
@@ -128,25 +138,25 @@ void append_members(std::string& xml, const BusObject& object, const std::string
 
 }  // namespace
 
-std::vector<Value> dispatch_call(const BusObject& object, const IncomingCall& call) {
+void check_call(const BusObject& object, const IncomingCall& call) {
     if (object.allows && !object.allows(call.sender)) {
         refuse(DBUS_ERROR_ACCESS_DENIED, "This object is not for " + call.sender + ".");
     }
+    if (call.interface == kPropertiesInterface) return check_properties_call(call);
+    if (is_ping(call)) return check_types(call, "");
+    check_types(call, find_method(object, call).in);
+}
+
+std::vector<Value> dispatch_call(const BusObject& object, const IncomingCall& call) {
     if (call.interface == kPropertiesInterface) return properties_call(object, call);
-    if (call.interface == kPeer && call.member == "Ping") return {};
-    for (const auto& method : object.methods) {
-        if (method.name != call.member) continue;
-        if (!call.interface.empty() && method.interface != call.interface) continue;
-        check_types(call, method.in);
-        auto result = method.handle(call);
-        if (signature_of(result) != method.out) {
-            refuse(DBUS_ERROR_FAILED, call.member + " produced '" + signature_of(result) +
-                                          "' instead of '" + method.out + "'.");
-        }
-        return result;
+    if (is_ping(call)) return {};
+    const BusMethod& method = find_method(object, call);
+    auto result = method.handle(call);
+    if (signature_of(result) != method.out) {
+        refuse(DBUS_ERROR_FAILED, call.member + " produced '" + signature_of(result) +
+                                      "' instead of '" + method.out + "'.");
     }
-    refuse(DBUS_ERROR_UNKNOWN_METHOD,
-           "There is no method " + call.interface + "." + call.member + " at " + call.path + ".");
+    return result;
 }
 
 std::string introspect(const BusObject& object, const std::vector<std::string>& children) {

@@ -10,7 +10,11 @@
 
 namespace tandem {
 
-// Throws BusFailure for everything that is wrong with the call, and what the handler throws.
+// Throws BusFailure where the call may not be made, or has other types than it should: all that can
+// be said of it before its arguments are decoded.
+void check_call(const BusObject& object, const IncomingCall& call);
+// Of a call that was checked. Throws BusFailure for what is wrong with the arguments, and what the
+// handler throws.
 [[nodiscard]] std::vector<Value> dispatch_call(const BusObject& object, const IncomingCall& call);
 // `children`: the next path elements below the object.
 [[nodiscard]] std::string introspect(const BusObject& object,

@@ -111,7 +111,9 @@ void State::ask_owner(const std::string& name) {
 
 void State::ask_name(Id id) {
     if (!bus) return;
-    const std::uint32_t flags = DBUS_NAME_FLAG_DO_NOT_QUEUE;
+    owned_names.at(id).told.reset();
+    // Queued where somebody else has it: the bus says so when it becomes ours.
+    constexpr std::uint32_t flags = 0;
     call_bus("RequestName", {owned_names.at(id).name, flags}, [this, id](const BusReply& reply) {
         const auto found = owned_names.find(id);
         if (found == owned_names.end()) return;
@@ -124,8 +126,7 @@ void State::ask_name(Id id) {
         } else if (reply.error && reply.error->name == DBUS_ERROR_DISCONNECTED) {
             return;  // asked again after the reconnection
         }
-        const auto outcome = found->second.outcome;
-        (*outcome)(ownership);
+        tell_ownership(found->second, ownership);
     });
 }
 

@@ -137,11 +137,14 @@ TEST_F(BusOnBus, TellsTakenNamesFromOwnOnes) {
     BusConnection second(loop, settings);
     std::vector<NameOwnership> outcomes;
     const auto note = [&](NameOwnership ownership) { outcomes.push_back(ownership); };
-    const auto mine = first.own_name("test.Name", note);
+    auto mine = first.own_name("test.Name", note);
     ASSERT_TRUE(until([&] { return outcomes.size() == 1; }));
     const auto theirs = second.own_name("test.Name", note);
     ASSERT_TRUE(until([&] { return outcomes.size() == 2; }));
     EXPECT_EQ(outcomes, (std::vector{NameOwnership::owned, NameOwnership::taken}));
+    mine.reset();  // who had it goes
+    ASSERT_TRUE(until([&] { return outcomes.size() == 3; }));
+    EXPECT_EQ(outcomes.back(), NameOwnership::owned);
 }
 
 }  // namespace

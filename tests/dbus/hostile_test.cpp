@@ -9,6 +9,8 @@
 namespace tandem::testing {
 namespace {
 
+using ::testing::ElementsAre;
+
 // Signals to one receiver: no match rule keeps those from arriving.
 class Forger {
   public:
@@ -52,6 +54,9 @@ class Forger {
     }
     DBusConnection* connection_;
 };
+
+// What libdbus keeps of the buffers that the message came in.
+constexpr long kVastGrowthKib = 12 * 1024;
 
 #ifdef TANDEM_SANITIZED
 // The fake BlueZ takes too long for more, and its speakers are deaf meanwhile; and a sanitizer
@@ -172,6 +177,33 @@ TEST_F(HostilePeers, AnOrgBluezThatAnswersNonsenseIsOutlived) {
                                                  {"org.bluez.MediaTransport1", nonsense}}}}}}))}}});
     ASSERT_TRUE(logs("left: failed"));
     EXPECT_EQ(stop(), 0);
+}
+
+// 16 million empty texts in 32 MB took 1.6 GB once; who may only read may send them.
+TEST_F(HostilePeers, AVastMessageIsAnsweredUndecoded) {
+    start_with_speakers();
+    const long before = rss_kib();
+    std::vector<std::string> errors;
+    std::vector<Loop::Handle> calls;
+    const auto note = [&](const BusReply& reply) {
+        errors.push_back(reply.error ? reply.error->name : "");
+    };
+    const Value many = Value::array("g", Value::Items(400'000, TypeSignature{}));
+    const std::string vast(1'000'000, 'x');
+    const std::string properties{kPropertiesInterface};
+    calls.push_back(peer.call({kBridgeName, kBridgePath, properties, "Get", {many}}, note));
+    calls.push_back(peer.call({kBridgeName, "/nowhere", properties, "Get", {vast}}, note));
+    calls.push_back(peer.call(
+        {kBridgeName, kBridgePath, properties, "Set", {"a", "b", Value::variant(many)}}, note));
+    calls.push_back(peer.call({kBridgeName, kBridgePath, properties, "Get", {vast, vast}}, note));
+    ASSERT_TRUE(until([&] { return errors.size() == 4; }));
+    EXPECT_THAT(errors, ElementsAre("org.freedesktop.DBus.Error.InvalidArgs",
+                                    "org.freedesktop.DBus.Error.UnknownObject",
+                                    "org.freedesktop.DBus.Error.LimitsExceeded",
+                                    "org.freedesktop.DBus.Error.LimitsExceeded"));
+    settle();
+    EXPECT_LT(rss_kib() - before, kVastGrowthKib);
+    EXPECT_EQ(times_logged("warning"), 0U) << daemon->output();
 }
 
 TEST_F(HostilePeers, MalformedCallsAreAnsweredAndDoNotFillTheJournal) {

@@ -38,7 +38,7 @@ const std::array<WireHead, 10> kHeads{{
 }};
 
 std::vector<Value> decode(DBusMessage* raw) {
-    return read_arguments(core::dbus::Message::from_raw_message(raw));
+    return read_arguments(core::dbus::Message::from_raw_message(raw), kMostDecoded);
 }
 
 // Everything that a reader of values may ask, of all that is inside.

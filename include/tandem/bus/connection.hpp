@@ -98,7 +98,7 @@ class BusConnection {
                                           std::function<void(const std::string&)> changed);
     // The unique name that owns a watched name; "" if nobody does.
     [[nodiscard]] std::string owner_of(const std::string& name) const;
-    // Asks for `name` now and after each reconnection.
+    // Asks for `name`, after each reconnection too, and queues for it; `outcome` at each change.
     [[nodiscard]] Loop::Handle own_name(std::string name,
                                         std::function<void(NameOwnership)> outcome);
 
