@@ -3,6 +3,7 @@
 #include <sysexits.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -11,6 +12,7 @@
 #include "daemon.hpp"
 #include "tandem/config/config.hpp"
 #include "tandem/host/log.hpp"
+#include "tandem/host/memory_lock.hpp"
 
 namespace {
 
@@ -48,6 +50,9 @@ int main(int argc, char** argv) {
             std::printf("%s: ok\n", config.c_str());
             return 0;
         }
+        std::signal(SIGPIPE, SIG_IGN);  // who reads stderr may go first
+        if (const auto trouble = tandem::lock_memory())
+            tandem::log_event(tandem::Severity::info, tandem::EventKind::realtime, *trouble);
         tandem::Daemon(config, state).run();
         return 0;
     } catch (const tandem::ConfigError& error) {
