@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -17,43 +19,62 @@
 namespace tandem {
 namespace {
 
-class MappedFile {
+[[noreturn]] void refuse(const std::string& path, const char* why) {
+    throw CaptureError(CaptureReason::file_unreadable,
+                       fmt::format("cannot read the audio file {}: {}; name a WAV file that "
+                                   "this user may read",
+                                   path, why));
+}
+
+// Read and not mapped: a mapped file that somebody cuts short while it plays would end the process.
+class AudioFile {
   public:
-    explicit MappedFile(const std::string& path) {
-        const OwnedFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    explicit AudioFile(const std::string& path)
+        : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {
         struct stat status {};
-        if (!file || ::fstat(file.get(), &status) != 0) refuse(path, std::strerror(errno));
+        if (!file_ || ::fstat(file_.get(), &status) != 0) refuse(path, std::strerror(errno));
         if (!S_ISREG(status.st_mode)) refuse(path, "it is not a regular file");
         if (status.st_size == 0) refuse(path, "it is empty");
         size_ = static_cast<std::size_t>(status.st_size);
-        // Populated now, so that the engine's first pass does not wait for the disk.
-        address_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED | MAP_POPULATE, file.get(), 0);
-        if (address_ == MAP_FAILED) refuse(path, std::strerror(errno));
+        // So that the engine's first pass does not wait for the disk.
+        (void)::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_WILLNEED);
     }
-    ~MappedFile() { ::munmap(address_, size_); }
-    MappedFile(const MappedFile&) = delete;
-    MappedFile& operator=(const MappedFile&) = delete;
-    [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept {
-        return {static_cast<const std::uint8_t*>(address_), size_};
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    // Fills `into` from `offset` on; zeros where the file has no more, or cannot be read.
+    void read(std::size_t offset, std::span<std::uint8_t> into) const noexcept {
+        while (!into.empty()) {
+            const auto count =
+                ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
+            if (count < 0 && errno == EINTR) continue;
+            if (count <= 0) return (void)std::fill(into.begin(), into.end(), std::uint8_t{0});
+            into = into.subspan(static_cast<std::size_t>(count));
+            offset += static_cast<std::size_t>(count);
+        }
     }
 
   private:
-    [[noreturn]] static void refuse(const std::string& path, const char* why) {
-        throw CaptureError(CaptureReason::file_unreadable,
-                           fmt::format("cannot read the audio file {}: {}; name a WAV file that "
-                                       "this user may read",
-                                       path, why));
-    }
-
-    void* address_ = nullptr;
+    OwnedFd file_;
     std::size_t size_ = 0;
 };
+
+// The layout of a file whose audio begins in its first megabyte: pictures may come before it.
+WavLayout layout_of(const AudioFile& file) {
+    constexpr std::size_t most_head = 1 << 20;
+    std::vector<std::uint8_t> head(std::min(file.size(), most_head));
+    file.read(0, head);
+    WavLayout layout = parse_wav(head);
+    std::uint32_t promised = 0;  // by the four octets before the audio
+    std::memcpy(&promised, head.data() + layout.data_offset - sizeof promised, sizeof promised);
+    const std::size_t audio = std::min<std::size_t>(promised, file.size() - layout.data_offset);
+    layout.frames = audio / (bytes_of(layout.format) * channels_of(layout.channels));
+    return layout;
+}
 
 class WavSource final : public PacedSource {
   public:
     WavSource(const std::string& path, SampleRate rate) : file_(path) {
         try {
-            layout_ = parse_wav(file_.bytes());
+            layout_ = layout_of(file_);
         } catch (const WavError& error) {
             throw CaptureError(CaptureReason::file_unreadable,
                                fmt::format("the audio file {} {}", path, error.what()));
@@ -69,20 +90,22 @@ class WavSource final : public PacedSource {
 
     void copy(Position from, std::span<StereoFrame> into) noexcept override {
         const std::size_t frame_bytes = bytes_of(layout_.format) * channels_of(layout_.channels);
-        auto at = static_cast<std::size_t>(from.frames) % layout_.frames;
+        auto at = static_cast<std::size_t>(from.frames % static_cast<std::int64_t>(layout_.frames));
         while (!into.empty()) {
-            const std::size_t count = std::min(into.size(), layout_.frames - at);
-            convert_frames(
-                file_.bytes().subspan(layout_.data_offset + at * frame_bytes, count * frame_bytes),
-                layout_.format, layout_.channels, dither_, into.first(count));
+            const std::size_t count =
+                std::min({into.size(), layout_.frames - at, chunk_.size() / frame_bytes});
+            const auto bytes = std::span(chunk_).first(count * frame_bytes);
+            file_.read(layout_.data_offset + at * frame_bytes, bytes);
+            convert_frames(bytes, layout_.format, layout_.channels, dither_, into.first(count));
             into = into.subspan(count);
-            at = 0;
+            at = (at + count) % layout_.frames;
         }
     }
 
   private:
-    MappedFile file_;
+    AudioFile file_;
     WavLayout layout_;
+    std::array<std::uint8_t, 16384> chunk_{};
     Dither dither_;
 };
 
@@ -103,7 +126,7 @@ class ToneSource final : public PacedSource {
     }
 
     void copy(Position from, std::span<StereoFrame> into) noexcept override {
-        auto at = static_cast<std::size_t>(from.frames) % second_.size();
+        auto at = static_cast<std::size_t>(from.frames % static_cast<std::int64_t>(second_.size()));
         for (StereoFrame& frame : into) {
             frame = second_[at];
             if (++at == second_.size()) at = 0;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/audio/wav.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -10,6 +14,8 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+
+#include "tandem/base/owned_fd.hpp"
 
 namespace tandem {
 namespace {
@@ -71,6 +77,28 @@ WavLayout parse_format(Bytes chunk) {
 
 }  // namespace
 
+namespace {
+
+// Writes over nothing but WAV files: a path may be mistaken, or somebody's who may not write there.
+std::FILE* open_for_writing(const std::string& path) {
+    OwnedFd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666)};
+    struct stat seen {};
+    if (!fd || ::fstat(fd.get(), &seen) != 0) return nullptr;
+    std::array<std::uint8_t, 4> tag{};
+    const bool ours = S_ISREG(seen.st_mode) &&
+                      (seen.st_size == 0 || (::pread(fd.get(), tag.data(), tag.size(), 0) == 4 &&
+                                             has_tag(tag, 0, "RIFF")));
+    if (!ours) throw WavError("will not write over " + path + ", which is no WAV file");
+    if (::ftruncate(fd.get(), 0) != 0) return nullptr;
+    // A stream closes a descriptor of its own.
+    const int own = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
+    std::FILE* file = own < 0 ? nullptr : ::fdopen(own, "wb");
+    if (file == nullptr && own >= 0) (void)::close(own);
+    return file;
+}
+
+}  // namespace
+
 WavLayout parse_wav(Bytes file) {
     if (file.size() < 12 || !has_tag(file, 0, "RIFF") || !has_tag(file, 8, "WAVE")) {
         throw WavError("is not a WAV file");
@@ -112,7 +140,7 @@ WavAudio load_wav(const std::string& path) {
 }
 
 WavWriter::WavWriter(std::string path, SampleRate rate)
-    : path_(std::move(path)), rate_(rate), file_(std::fopen(path_.c_str(), "wbe")) {
+    : path_(std::move(path)), rate_(rate), file_(open_for_writing(path_)) {
     require(file_ != nullptr);
     write_header();
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <vector>
 
@@ -132,6 +133,22 @@ TEST(WavSource, LoopsWithoutASeam) {
     source->copy(Position{30}, out);
     for (std::size_t i = 0; i < out.size(); ++i)
         ASSERT_EQ(out[i], frames[(30 + i) % 100]);
+}
+
+TEST(WavSource, IsSilentFromWhereTheFileWasCutShortWhileItPlays) {
+    const std::string path = testing::TempDir() + "cut-short.wav";
+    constexpr std::size_t whole = 100'000;
+    WavWriter writer(path, SampleRate{48000});
+    writer.write(std::vector<StereoFrame>(whole, StereoFrame{7, -7}));
+    writer.close();
+    const auto source = open_wav_source(path, SampleRate{48000});
+    std::vector<StereoFrame> heard(whole);
+    source->copy(Position{}, heard);
+    EXPECT_EQ(std::ranges::count(heard, StereoFrame{7, -7}), static_cast<std::ptrdiff_t>(whole));
+    std::filesystem::resize_file(path, 44 + 50'000 * sizeof(StereoFrame));
+    source->copy(Position{}, heard);
+    EXPECT_EQ(heard[49'999], (StereoFrame{7, -7}));
+    EXPECT_EQ(std::count(heard.begin() + 50'000, heard.end(), StereoFrame{}), 50'000);
 }
 
 TEST(OpenCapture, SaysWhatIsWrongWithAFile) {

@@ -2,11 +2,15 @@
 #include "tandem/audio/wav.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include "fakes/temporary_folder.hpp"
 
 namespace tandem {
 namespace {
@@ -102,6 +106,19 @@ TEST(Wav, NeverReadsBeyondATruncatedFile) {
         const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
         EXPECT_THROW((void)parse_wav(cut), WavError) << "at " << size;
     }
+}
+
+TEST(Wav, WritesOverNothingButAWavFile) {
+    const test::TemporaryFolder folder;
+    folder.write("notes.txt", "RIFle");
+    EXPECT_THROW(WavWriter(folder.file("notes.txt"), SampleRate{48000}), WavError);
+    EXPECT_EQ(folder.read("notes.txt"), "RIFle");
+    WavWriter(folder.file("a.wav"), SampleRate{48000}).close();
+    EXPECT_NO_THROW(WavWriter(folder.file("a.wav"), SampleRate{48000}).close());
+    std::filesystem::create_symlink("a.wav", folder.file("link.wav"));
+    EXPECT_THROW(WavWriter(folder.file("link.wav"), SampleRate{48000}), WavError);
+    ASSERT_EQ(mkfifo(folder.file("fifo.wav").c_str(), 0600), 0);
+    EXPECT_THROW(WavWriter(folder.file("fifo.wav"), SampleRate{48000}), WavError);
 }
 
 TEST(Wav, NamesAFileItCannotWrite) {
