@@ -7,6 +7,9 @@
 namespace tandem {
 namespace {
 
+// No radio and no jitter buffer does with less: what reports less reports nothing, or in another
+// unit.
+constexpr Duration kLeastLatency = std::chrono::milliseconds{20};
 constexpr Duration kMostLatency = std::chrono::seconds{1};
 constexpr int kUnsteadyChanges = 3;
 
@@ -17,7 +20,7 @@ bool same(Duration a, Duration b) noexcept {
 }  // namespace
 
 bool is_sane_latency(Duration latency) noexcept {
-    return latency > Duration::zero() && latency <= kMostLatency;
+    return latency >= kLeastLatency && latency <= kMostLatency;
 }
 
 void LatencyReport::remember(Duration latency) noexcept {

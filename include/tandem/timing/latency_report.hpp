@@ -11,7 +11,7 @@
 
 namespace tandem {
 
-// More than 0, at most 1 s.
+// 20 ms to 1 s.
 [[nodiscard]] bool is_sane_latency(Duration latency) noexcept;
 
 class LatencyReport {
