@@ -66,6 +66,11 @@ void read_stream(const TomlReader& reader, Config& config) {
     if (const auto bitpool = reader.integer_or_auto("bitpool", 2, 250)) {
         config.bitpool = static_cast<int>(*bitpool);
     }
+    if (reader.is_number("volume"))
+        reader.refuse(
+            "volume",
+            "says what the speakers' own buttons may do, \"speaker\" or \"fixed\"; a level "
+            "is set by \"tandemctl volume 50\", and kept");
     config.volume_buttons = reader.choice<VolumeButtons>("volume", volumes, config.volume_buttons);
 }
 
@@ -191,14 +196,14 @@ std::string read_file(const std::string& path) {
 }
 
 toml::table parse_toml(const std::string& text, const std::string& name) {
+    if (const auto excess = excess_of(text))
+        throw ConfigError{fmt::format("{}:{}: syntax: {}; correct this line", name, excess->line,
+                                      excess->reason)};
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& error) {
         throw ConfigError{fmt::format("{}:{}: syntax: {}; correct this line", name,
                                       error.source().begin.line, printable(error.description()))};
-    if (const auto excess = excess_of(text))
-        throw ConfigError{fmt::format("{}:{}: syntax: {}; correct this line", name, excess->line,
-                                      excess->reason)};
     }
 }
 

@@ -151,6 +151,11 @@ bool TomlReader::is_auto(std::string_view key) const {
     return node != nullptr && node->is_string() && node->as_string()->get() == "auto";
 }
 
+bool TomlReader::is_number(std::string_view key) const {
+    const toml::node* node = table_.get(key);
+    return node != nullptr && node->is_number();
+}
+
 void TomlReader::require_range(std::string_view key, double value, double least, double most,
                                bool or_auto) const {
     if (value >= least && value <= most) return;  // false for NaN

@@ -65,6 +65,8 @@ class TomlReader {
         refuse(key, "\"" + *given + "\" is not one of the choices; write one of " + known);
     }
 
+    [[nodiscard]] bool is_number(std::string_view key) const;
+
     // Throws "FILE:LINE: TABLE.KEY: REASON", LINE being the key's, or the table's without the key.
     [[noreturn]] void refuse(std::string_view key, const std::string& reason) const;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "tandem/config/gain.hpp"
 #include "tandem/status/status_text.hpp"
 
 namespace tandem {
@@ -62,6 +63,16 @@ Said of_links(const BridgeStatus& status) {
             return Verdict{Health::warning,
                            fmt::format("It plays, but {0} is muted: \"tandemctl mute {0} off\" "
                                        "ends that.",
+                                       sink.name)};
+        if (sink.volume_percent && *sink.volume_percent < 0.5)
+            return Verdict{Health::warning,
+                           fmt::format("It plays, but the volume of {0} is 0 %: \"tandemctl volume "
+                                       "{0} 30\" or its own buttons end that.",
+                                       sink.name)};
+        if (sink.gain_db <= kLeastGainDb)
+            return Verdict{Health::warning,
+                           fmt::format("It plays, but the gain of {0} is as low as it can be: "
+                                       "\"tandemctl gain {0} =0\" ends that.",
                                        sink.name)};
         if (sink.reason != ReasonCode::none)
             return Verdict{Health::warning, fmt::format("It plays, but see {} above.", sink.name)};

@@ -138,6 +138,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[stream]\nvolume='loud'",
                 "t.toml:2: stream.volume: \"loud\" is not one of the choices; write one of "
                 "\"speaker\", \"fixed\""},
+        Mistake{"[stream]\nvolume=50",
+                "t.toml:2: stream.volume: says what the speakers' own buttons may do, "
+                "\"speaker\" or \"fixed\"; a level is set by \"tandemctl volume 50\""},
         Mistake{"[sync]\nabsent='drop'", "t.toml:2: sync.absent: \"drop\" is not one of"},
         Mistake{"[[sink]]\naddress='virtual'", "t.toml:1: sink.name: is missing; "},
         Mistake{"[[sink]]\nname=''\naddress='virtual'", "t.toml:2: sink.name: must have 1 to 64"},

@@ -45,6 +45,15 @@ std::optional<Amount> parse_amount(std::string_view text) {
     return amount;
 }
 
+// Of a volume also "40%", "up" and "down".
+std::optional<Amount> parse_volume(std::string_view text) {
+    constexpr double step = 5;
+    if (text == "up") return Amount{AmountKind::by, step};
+    if (text == "down") return Amount{AmountKind::by, -step};
+    if (text.ends_with('%')) text.remove_suffix(1);
+    return parse_amount(text);
+}
+
 BridgeStatus status_of(const BridgeClient& client) {
     return status_from_json(client.get_status());
 }
@@ -190,12 +199,12 @@ int run_gain(const std::string& sink, const std::string& amount, bool to_save) {
 int run_volume(const std::vector<std::string>& arguments) {
     std::string sink = arguments.empty() ? std::string() : arguments.front();
     std::optional<Amount> wanted;
-    if (!arguments.empty()) wanted = parse_amount(arguments.back());
+    if (!arguments.empty()) wanted = parse_volume(arguments.back());
     if (arguments.size() == 1 && wanted) sink.clear();
     if (wanted ? wanted->value != std::round(wanted->value) : arguments.size() == 2) {
-        return complain(
-            fmt::format("\"{}\" is no percentage such as 40, +5 or -5.", arguments.back()),
-            exit_usage);
+        return complain(fmt::format("\"{}\" is no percentage such as 40, 40%, +5, -5, up or down.",
+                                    arguments.back()),
+                        exit_usage);
     }
     const BridgeClient client;
     if (!wanted) {

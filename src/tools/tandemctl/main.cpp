@@ -157,7 +157,8 @@ void describe_loudness(const AddCommand& command, Arguments& arguments) {
             [&] { return run_volume(arguments.volume); })
         ->add_option("SINK", arguments.volume,
                      "The sink's name in the configuration (none is all of them), then percent: "
-                     "40 makes it that, +5 or -5 changes it by that much; none shows it")
+                     "40 or 40% makes it that, +5 or -5 changes it by that much, up or down by 5; "
+                     "none shows it")
         ->expected(0, 2);
     auto* mute = command("mute", "Silence a speaker, or end that",
                          [&] { return run_mute(arguments.sink, arguments.mute == "on"); });
