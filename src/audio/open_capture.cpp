@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <alsa/asoundlib.h>
 #include <fmt/format.h>
 
 #include <string_view>
 
 #include "tandem/audio/alsa_cards.hpp"
 #include "tandem/audio/alsa_pcm.hpp"
+#include "tandem/audio/auto_card.hpp"
 #include "tandem/audio/capture.hpp"
 #include "tandem/audio/paced_capture.hpp"
 
@@ -19,6 +21,16 @@ OpenedCapture open_paced(std::unique_ptr<PacedSource> source, const CaptureSetti
             std::move(description)};
 }
 
+OpenedPcm open_pcm(const CaptureSettings& settings) {
+    if (settings.device != "auto") return open_alsa_pcm(settings.device, settings);
+    return open_auto(list_recording_devices(),
+                     {[&](const std::string& pcm) { return open_alsa_pcm(pcm, settings); },
+                      [](const RecordingDevice& device) {
+                          return is_camera("/sys/class/sound",
+                                           snd_card_get_index(device.card_id.c_str()));
+                      }});
+}
+
 }  // namespace
 
 OpenedCapture open_capture(const CaptureSettings& settings) {
@@ -31,10 +43,7 @@ OpenedCapture open_capture(const CaptureSettings& settings) {
         return open_paced(open_wav_source(path, settings.rate), settings,
                           fmt::format("file {}, {} Hz, in a loop", path, settings.rate.hz));
     }
-    const std::string name = settings.device == "auto"
-                                 ? choose_auto_device(list_recording_devices()).pcm()
-                                 : settings.device;
-    OpenedPcm pcm = open_alsa_pcm(name, settings);
+    OpenedPcm pcm = open_pcm(settings);
     return {std::make_unique<AlsaCapture>(std::move(pcm.device), pcm.shape),
             std::move(pcm.description)};
 }
