@@ -123,6 +123,29 @@ TEST_F(AlsaCaptureTest, APointerThatOnlyOurReadMovedIsNoObservation) {
     EXPECT_TRUE(read().stamped);
 }
 
+// Each rule of the stamps alone, with the other one satisfied.
+TEST_F(AlsaCaptureTest, AMovedPointerUnderTheSameTimeIsNoObservation) {
+    card_.interrupt(128);
+    EXPECT_TRUE(read().stamped);
+    card_.pointer += 128;
+    EXPECT_FALSE(read().stamped);
+    card_.interrupt(128);
+    EXPECT_EQ(read().stamp.captured, Frames{384});
+}
+
+TEST_F(AlsaCaptureTest, AnUnmovedPointerUnderANewTimeIsNoObservation) {
+    card_.interrupt(128);
+    EXPECT_TRUE(read().stamped);
+    card_.interrupt(0);
+    EXPECT_FALSE(read().stamped);
+}
+
+TEST_F(AlsaCaptureTest, WhatWasLeftUnreadIsNoNewObservationOfADeviceWithoutStamps) {
+    card_.pointer = 1500;
+    EXPECT_TRUE(read().stamped);
+    EXPECT_FALSE(read().stamped) << "476 frames were seen before";
+}
+
 TEST_F(AlsaCaptureTest, ADeviceWithoutStampsIsStampedOnWakeUp) {
     card_.pointer = 256;
     const CaptureRead result = read();
@@ -144,10 +167,19 @@ TEST_F(AlsaCaptureTest, AnXrunRestartsTheCount) {
     EXPECT_EQ(after.stamp.captured, Frames{128});
 }
 
+TEST_F(AlsaCaptureTest, XrunsOneAfterAnotherAreARestartEach) {
+    for (int count = 1; count <= 3; ++count) {
+        card_.error = -EPIPE;
+        EXPECT_EQ(read().status, CaptureStatus::restarted);
+        EXPECT_EQ(card_.restarts, count);
+    }
+}
+
 TEST_F(AlsaCaptureTest, ASuspendHealsOnceTheCardIsReady) {
     card_.error = -ESTRPIPE;
     card_.restart_error = -EAGAIN;
     EXPECT_EQ(read().status, CaptureStatus::ok);
+    card_.restart_error = -EBUSY;
     EXPECT_EQ(read().status, CaptureStatus::ok);
     card_.restart_error = 0;
     EXPECT_EQ(read().status, CaptureStatus::restarted);
