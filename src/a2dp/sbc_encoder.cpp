@@ -67,7 +67,7 @@ std::size_t SbcEncoder::encode(std::span<const StereoFrame> pcm,
     std::size_t bytes = pcm.size_bytes();
     if (config_.mode == ChannelMode::mono) {
         for (std::size_t i = 0; i < pcm.size(); ++i)
-            mono[i] = pcm[i].left;
+            mono[i] = static_cast<std::int16_t>((pcm[i].left + pcm[i].right) / 2);
         input = mono.data();
         bytes = pcm.size() * sizeof(std::int16_t);
     }

@@ -26,7 +26,9 @@ Infrasound::Infrasound(SampleRate rate) : period_(static_cast<std::size_t>(rate.
 
 void Infrasound::mix(Position first, std::span<StereoFrame> into) const noexcept {
     if (!on_) return;
-    auto at = static_cast<std::size_t>(first.frames) % period_.size();
+    // Divided in 64 bits: std::size_t has 32 on some machines, and 2^32 frames are a day.
+    const auto length = static_cast<std::int64_t>(period_.size());
+    auto at = static_cast<std::size_t>(first.frames % length);
     for (StereoFrame& frame : into) {
         frame.left = add(frame.left, period_[at]);
         frame.right = add(frame.right, period_[at]);

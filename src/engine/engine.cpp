@@ -19,7 +19,9 @@ Engine::Engine(SampleRate rate, Depth depth)
     : timeline_(rate), history_(frames_in(kHistory, rate), depth), intake_(timeline_, history_) {}
 
 Time Engine::step(Time now) noexcept {
+    const std::uint64_t captured = intake_.counters().frames_captured;
     intake_.step(now);
+    got_frames_ = intake_.counters().frames_captured != captured;
     Time next = now + kIdleStep;
     for (const std::size_t sink : by_due_time()) {
         if (!chains_[sink]) continue;
@@ -42,7 +44,7 @@ std::array<std::size_t, kMostSinks> Engine::by_due_time() const noexcept {
 
 std::size_t Engine::poll_descriptors(std::span<pollfd> into) noexcept {
     Capture* capture = intake_.capture();
-    if (!capture || intake_.counters().state == IntakeState::lost) return 0;
+    if (!capture || !got_frames_) return 0;
     // Packets come often enough to take what was captured; the card need not wake us besides.
     if (std::any_of(chains_.begin(), chains_.end(), [](const Chain* chain) { return chain; }))
         return 0;

@@ -12,6 +12,12 @@ namespace {
 // that packets keep their beat.
 constexpr Duration kStall = std::chrono::milliseconds{120};
 constexpr Duration kBehindWhileFilling = std::chrono::milliseconds{20};
+// A step is bounded whatever the device says: so many reads, so many recoveries of it, and so much
+// sound, which grows again as time passes (and by a little more, since crystals are off).
+constexpr int kMostReads = 48;
+constexpr int kMostRestarts = 2;
+constexpr Duration kMostAtOnce = std::chrono::seconds{1};
+constexpr int kSlackParts = 100;
 
 }  // namespace
 
@@ -60,6 +66,9 @@ void Intake::fill_until(Position position) noexcept {
 
 void Intake::append_silence_until(Position position) noexcept {
     std::array<StereoFrame, 128> piece;
+    // What the history would not keep anyway need not be mixed: a gap may be hours long.
+    const Position kept = position - history_.length();
+    if (history_.end() < kept) history_.append_silence(kept - history_.end());
     const Position mixed = infrasound_.on() ? position : std::min(position, clicks_.end());
     while (history_.end() < mixed) {
         const auto left = static_cast<std::size_t>((position - history_.end()).count);
@@ -145,23 +154,39 @@ void Intake::measure_lateness(Time now) noexcept {
     lateness_.add(std::max(stamped, now - timeline_.time_of(history_.end())));
 }
 
-void Intake::step(Time now) noexcept {
-    while (capture_ && counters_.state == IntakeState::running) {
-        const CaptureRead read = capture_->read(buffer_, now);
-        if (read.status == CaptureStatus::lost) {
+void Intake::allow_for_time_passed(Time now) noexcept {
+    const Duration passed = now - std::exchange(stepped_, now);
+    allowed_ = std::min(kMostAtOnce, allowed_ + passed + passed / kSlackParts);
+}
+
+// Returns whether there may be more.
+bool Intake::take_block(Time now) noexcept {
+    const CaptureRead read = capture_->read(buffer_, now);
+    switch (read.status) {
+        case CaptureStatus::lost:
             counters_.state = IntakeState::lost;
             placed_ = false;
-            break;
-        }
-        if (read.status == CaptureStatus::restarted) {
+            return false;
+        case CaptureStatus::restarted:
             ++counters_.restarts;
             placed_ = false;
             taken_ = stamped_ = Frames{0};
-            continue;
-        }
-        take(std::span(buffer_).first(read.frames), read, now);
-        if (read.frames < buffer_.size()) break;
+            return true;
+        case CaptureStatus::ok:
+            break;
     }
+    take(std::span(buffer_).first(read.frames), read, now);
+    allowed_ -= duration_of(Frames{static_cast<std::int64_t>(read.frames)}, timeline_.rate());
+    return read.frames == buffer_.size() && allowed_ > Duration::zero();
+}
+
+void Intake::step(Time now) noexcept {
+    allow_for_time_passed(now);
+    const std::uint64_t restarts = counters_.restarts + kMostRestarts;
+    const bool live = capture_ && counters_.state == IntakeState::running;
+    bool more = live && allowed_ > Duration::zero();
+    for (int reads = 0; more && reads < kMostReads; ++reads)
+        more = take_block(now) && counters_.restarts != restarts;
     measure_lateness(now);
     fill_what_is_missing(now);
 }

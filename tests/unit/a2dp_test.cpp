@@ -220,5 +220,27 @@ TEST(Packetizer, WritesTheHeadersOfRtpAndSbc) {
     EXPECT_EQ(packetizer.finish()[3], 2);  // 0xFFFF, then 0 and 1 skipped
 }
 
+TEST(Packetizer, PutsNoMoreThanFifteenFramesIntoAPacketHoweverManyFit) {
+    EXPECT_EQ(frames_that_fit(kLargestPacket, 50, 15), 15);
+    EXPECT_EQ(frames_that_fit(kLargestPacket, 50, 16), 8);
+    EXPECT_EQ(frames_that_fit(kLargestPacket, 50, 30), 15);
+}
+
+TEST(SbcEncoder, AMonoConfigurationTakesTheMeanOfBothChannels) {
+    const SbcConfig mono{.mode = ChannelMode::mono, .bitpool = 29};
+    std::vector<StereoFrame> apart(128);
+    std::vector<StereoFrame> mean(128);
+    for (std::size_t i = 0; i < apart.size(); ++i) {
+        const auto wave = static_cast<std::int16_t>(i % 16 < 8 ? 12'000 : -12'000);
+        apart[i] = {0, wave};
+        mean[i].left = mean[i].right = static_cast<std::int16_t>(wave / 2);
+    }
+    std::vector<std::uint8_t> of_apart(mono.frame_bytes());
+    std::vector<std::uint8_t> of_mean(mono.frame_bytes());
+    EXPECT_EQ(SbcEncoder(mono).encode(apart, of_apart), mono.frame_bytes());
+    EXPECT_EQ(SbcEncoder(mono).encode(mean, of_mean), mono.frame_bytes());
+    EXPECT_EQ(of_apart, of_mean);
+}
+
 }  // namespace
 }  // namespace tandem

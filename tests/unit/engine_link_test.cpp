@@ -99,5 +99,19 @@ TEST(Engine, TellsForHowLongNothingHasLeftForASink) {
     EXPECT_EQ(blocked(), Duration{});
 }
 
+// A limiter remembers what was loud before: two chains of the same gain need not be at one.
+TEST(Engine, SharesNoFramesPastALimiter) {
+    SimWorld world;
+    for (const std::size_t sink : {0U, 1U}) {
+        auto settings = world.settings(0);
+        settings.gain_db = 12;
+        world.attach(sink, settings);
+    }
+    world.run(2s);
+    const auto chains = world.engine.snapshot().chains;
+    EXPECT_EQ(chains[0].shared + chains[1].shared, 0U);
+    EXPECT_GT(world.recordings[1].packets.size(), 90U);
+}
+
 }  // namespace
 }  // namespace tandem

@@ -144,5 +144,18 @@ TEST(Timeline, IsReadyForTheRateOfAnotherCard) {
     EXPECT_NEAR(timeline.rate_ppm(), 150, 3);
 }
 
+// No time passes between them: what followed from it would be divided by it.
+TEST(Timeline, LeavesOutAPositionThatIsSeenTwice) {
+    Timeline timeline{SampleRate{48000}};
+    const Time start{std::chrono::seconds{100}};
+    for (std::int64_t i = 0; i < 10; ++i)
+        (void)timeline.observe(Position{i * 480}, start + i * std::chrono::milliseconds{10});
+    const Position newest{9 * 480};
+    const Time before = timeline.time_of(newest + Frames{48'000});
+    EXPECT_EQ(timeline.observe(newest, start + std::chrono::milliseconds{95}), Observed::left_out);
+    EXPECT_EQ(timeline.time_of(newest + Frames{48'000}), before);
+    EXPECT_TRUE(std::isfinite(timeline.rate_ppm()));
+}
+
 }  // namespace
 }  // namespace tandem

@@ -23,7 +23,7 @@ class SbcEncoder {
     SbcEncoder& operator=(const SbcEncoder&) = delete;
 
     // Encodes exactly one SBC frame: `pcm` holds config.frame_length() frames, `out` at least
-    // config.frame_bytes() bytes. A mono configuration takes the left channel. Returns the bytes
+    // config.frame_bytes() bytes. A mono configuration takes the mean of both channels. Returns the bytes
     // written; 0 would be our own bug (asserted).
     std::size_t encode(std::span<const StereoFrame> pcm, std::span<std::uint8_t> out) noexcept;
 

@@ -30,6 +30,10 @@ class PcmHistory {
     [[nodiscard]] Position end() const noexcept { return end_; }
     // The oldest frame that is kept.
     [[nodiscard]] Position begin() const noexcept;
+    // How many frames are kept; none in Depth::positions.
+    [[nodiscard]] Frames length() const noexcept {
+        return {static_cast<std::int64_t>(ring_.size())};
+    }
 
     // Copies what stands at `from`; silence where nothing was or is kept.
     void read(Position from, std::span<StereoFrame> into) const noexcept;

@@ -38,8 +38,10 @@ class Engine {
     explicit Engine(SampleRate rate, Depth depth = Depth::samples);
 
     // Does all that is due at `now`; returns when to call again at the latest (sooner if one of
-    // poll_descriptors() is ready).
+    // poll_descriptors() is ready). Takes at most a second of input, whatever the capture says.
     [[nodiscard]] Time step(Time now) noexcept;
+    // None after a step that got no frames: a descriptor that is ready all the same would be so
+    // again at once.
     [[nodiscard]] std::size_t poll_descriptors(std::span<pollfd> into) noexcept;
 
     // Put a new one in (or null) and hand back the old one; the engine owns neither.
@@ -75,6 +77,7 @@ class Engine {
     std::array<Chain*, kMostSinks> chains_{};
     std::array<Time, kMostSinks> due_{};  // when each chain wants to be served next
     bool paced_ = false;                  // the capture has nothing to poll for
+    bool got_frames_ = false;             // from the capture, in the last step
 };
 
 }  // namespace tandem

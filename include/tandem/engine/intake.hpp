@@ -48,7 +48,9 @@ class Intake {
           clicks_(timeline.rate()),
           infrasound_(timeline.rate()) {}
 
-    // Takes what the capture has. `capture` may be null; the intake does not own it.
+    // Takes what the capture has, but no more than a second of it at once, no more in the long run
+    // than time passes, and in at most 48 reads; the rest is for the next step. `capture` may be
+    // null; the intake does not own it.
     void step(Time now) noexcept;
     void set_capture(Capture* capture) noexcept;
     // Mixes `count` clicks, a second apart, into what comes next, be it sound or silence.
@@ -66,6 +68,8 @@ class Intake {
     void place(const CaptureStamp& stamp) noexcept;
     void observe(const CaptureStamp& stamp) noexcept;
     void note_lateness(const CaptureStamp& stamp) noexcept;
+    void allow_for_time_passed(Time now) noexcept;
+    [[nodiscard]] bool take_block(Time now) noexcept;
     void take(std::span<StereoFrame> block, const CaptureRead& read, Time now) noexcept;
     void fill_until(Position position) noexcept;
     void append_silence_until(Position position) noexcept;
@@ -84,6 +88,8 @@ class Intake {
     Frames taken_{0};       // read from the device since its last start
     Frames stamped_{0};     // the device's count at the newest stamp; 0: none since its last start
     Frames least_move_{0};  // between two stamps of this device; 0: not known yet
+    Time stepped_{};
+    Duration allowed_{};      // how much sound may be taken now
     Duration newest_late_{};  // what the newest stamp of this step tells
     LatenessMeter lateness_;
     IntakeCounters counters_;
