@@ -153,13 +153,16 @@ void Bridge::start_virtual(Sink& sink) {
         .config = std::get<SbcConfig>(config),
         .latency = from_ms(sink.config.virtual_sink.latency_ms),
         .clock_ppm = sink.config.virtual_sink.clock_ppm,
+        .rules = {.kind = sink.config.virtual_sink.kind},
         .wav = sink.config.virtual_sink.wav,
         .epoch = epoch_,
     };
     sink.virtual_sink = std::make_unique<VirtualSink>(settings);
     stream_started(sink.config.name, {sink.virtual_sink->take_socket(),
                                       sink.virtual_sink->write_mtu(), settings.config});
-    delay_reported(sink.config.name, settings.latency);
+    const Duration sbc_frame = duration_of(settings.config.frame_length(), settings.config.rate);
+    delay_reported(sink.config.name,
+                   settings.rules.latency(settings.latency, sink.usual_frames, sbc_frame));
     state_changed(sink.config.name, SinkState::streaming, {});
 }
 

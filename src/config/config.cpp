@@ -123,6 +123,11 @@ VirtualSinkConfig read_virtual(const TomlReader& reader) {
     VirtualSinkConfig sink;
     sink.latency_ms = reader.number("latency_ms", 20, 1000).value_or(sink.latency_ms);
     sink.clock_ppm = reader.number("clock_ppm", -500, 500).value_or(sink.clock_ppm);
+    std::array<std::pair<std::string_view, SpeakerKind>, kSpeakerKinds.size()> kinds;
+    std::ranges::transform(kSpeakerKinds, kinds.begin(), [](SpeakerKind kind) {
+        return std::pair{name_of(kind), kind};
+    });
+    sink.kind = reader.choice<SpeakerKind>("kind", kinds, sink.kind);
     sink.wav = reader.text("wav").value_or(sink.wav);
     return sink;
 }

@@ -23,7 +23,7 @@ constexpr std::array sync_keys{"absent"sv};
 constexpr std::array idle_keys{"keep_alive"sv, "suspend_after_s"sv};
 constexpr std::array sink_keys{"name"sv,       "address"sv, "adapter"sv, "role"sv,
                                "latency_ms"sv, "trim_ms"sv, "gain_db"sv, "virtual"sv};
-constexpr std::array virtual_keys{"latency_ms"sv, "clock_ppm"sv, "wav"sv};
+constexpr std::array virtual_keys{"kind"sv, "latency_ms"sv, "clock_ppm"sv, "wav"sv};
 
 constexpr std::array tables{TableKeys{"", top_keys},
                             TableKeys{"capture", capture_keys},

@@ -62,7 +62,8 @@ Time arrival_of(msghdr& message) noexcept {
 struct VirtualSink::State {
     explicit State(const VirtualSink::Settings& settings)
         : write_mtu(settings.write_mtu),
-          speaker({settings.config, settings.latency, settings.clock_ppm}, settings.epoch) {
+          speaker({settings.config, settings.latency, settings.clock_ppm, settings.rules},
+                  settings.epoch) {
         if (!settings.wav.empty()) wav.emplace(settings.wav, settings.config.rate);
         std::array<int, 2> ends{};
         if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {

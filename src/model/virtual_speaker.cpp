@@ -14,6 +14,15 @@ namespace {
 constexpr std::uint8_t kSyncword = 0x9c;
 constexpr int kLargestGap = 1000;  // packets; a larger jump is a new stream, not a loss
 constexpr std::size_t kForgetAt = 16384;
+constexpr Time kNever = Time::max();
+// A level control that one does not notice: what is off is back after some minutes.
+constexpr double kSlowFastest = 0.05;  // rad/s, as PlayoutServo has it
+constexpr double kSlowSlowest = 0.01;
+
+PlayoutServo servo_of(SpeakerKind kind) noexcept {
+    return kind == SpeakerKind::regulated ? PlayoutServo(kSlowFastest, kSlowSlowest)
+                                          : PlayoutServo();
+}
 
 std::int16_t to_sample(double value) noexcept {
     return static_cast<std::int16_t>(std::lround(std::clamp(value, -32768.0, 32767.0)));
@@ -39,7 +48,10 @@ double seconds(Duration duration) noexcept {
 }  // namespace
 
 VirtualSpeaker::VirtualSpeaker(const VirtualSpeakerSettings& settings, Time epoch)
-    : settings_(settings), epoch_(epoch), frame_header_(header_octet(settings.config)) {
+    : settings_(settings),
+      epoch_(epoch),
+      frame_header_(header_octet(settings.config)),
+      servo_(servo_of(settings.rules.kind)) {
     if (sbc_init(&sbc_, 0) != 0) throw std::bad_alloc();
     sbc_.endian = SBC_LE;
 }
@@ -57,21 +69,40 @@ void VirtualSpeaker::receive(std::span<const std::uint8_t> bytes, Time arrival) 
         return;
     }
     if (!follow_sequence(*packet, arrival)) return;
-    if (state_ == State::waiting) {
-        state_ = State::filling;
-        begin_ = arrival + settings_.latency;
-        read_ = written();
-        fraction_ = 0;
-        servo_.restart();
-    } else {
+    if (state_ == State::waiting)
+        fill(arrival);
+    else if (settings_.rules.begins_by_time())
         regulate(arrival);
-    }
     regulated_ = written();
     if (room(arrival) == 0) {
         ++counters_.overruns;
         return;
     }
     decode(*packet);
+    if (!settings_.rules.begins_by_time()) follow_count(arrival);
+}
+
+// From this packet on.
+void VirtualSpeaker::fill(Time arrival) noexcept {
+    state_ = State::filling;
+    begin_ = settings_.rules.begins_by_time() ? arrival + settings_.latency : kNever;
+    packets_filled_ = 0;
+    read_ = written();
+    fraction_ = 0;
+    servo_.restart();
+    correction_ = servo_.correction();
+}
+
+// One that counts looks at its buffer when a packet has come.
+void VirtualSpeaker::follow_count(Time arrival) noexcept {
+    ++packets_filled_;
+    dry_ = false;
+    const double frames = queued_sbc_frames();
+    if (state_ == State::playing) {
+        correction_ = settings_.rules.correction_at(frames);
+    } else if (settings_.rules.begins_at(packets_filled_, frames)) {
+        begin_ = std::min(begin_, arrival);
+    }
 }
 
 void VirtualSpeaker::render(Time until, std::vector<StereoFrame>& out) {
@@ -112,8 +143,9 @@ void VirtualSpeaker::begin_playing(Time at) noexcept {
 
 StereoFrame VirtualSpeaker::next_sample() noexcept {
     if (read_ >= written()) {
-        state_ = State::waiting;
-        ++counters_.underruns;
+        if (!dry_) ++counters_.underruns;
+        dry_ = !settings_.rules.refills();
+        if (!dry_) state_ = State::waiting;
         return {};
     }
     std::array<StereoFrame, SincInterpolator::kTaps> around{};
@@ -143,7 +175,7 @@ bool VirtualSpeaker::follow_sequence(const MediaPacket& packet, Time arrival) {
             ++counters_.gaps;
             counters_.lost_packets += static_cast<std::uint64_t>(ahead - 1);
             // Once the sound has stopped the buffer fills from this packet on.
-            if (state_ != State::waiting) {
+            if (state_ != State::waiting && settings_.rules.places()) {
                 const auto each = last_->frames * settings_.config.frame_length().count;
                 push_silence(std::min(static_cast<std::size_t>(each * (ahead - 1)), room(arrival)));
             }
@@ -158,6 +190,7 @@ void VirtualSpeaker::regulate(Time arrival) noexcept {
     // Counted in media, not between arrivals: a late packet would weigh more than an early one.
     const double elapsed = static_cast<double>(written() - regulated_) / settings_.config.rate.hz;
     servo_.observe(queued_seconds(arrival) - seconds(settings_.latency), elapsed);
+    correction_ = servo_.correction();
 }
 
 void VirtualSpeaker::decode(const MediaPacket& packet) {
@@ -203,7 +236,7 @@ void VirtualSpeaker::forget_played() {
 }
 
 double VirtualSpeaker::rate_of_playout() const noexcept {
-    return 1.0 + settings_.clock_ppm * 1e-6 + servo_.correction();
+    return 1.0 + settings_.clock_ppm * 1e-6 + correction_;
 }
 
 std::int64_t VirtualSpeaker::written() const noexcept {
@@ -212,12 +245,26 @@ std::int64_t VirtualSpeaker::written() const noexcept {
 
 // How long after `at` the next pushed sample will sound, as seen by the nominal rate.
 double VirtualSpeaker::queued_seconds(Time at) const noexcept {
-    const Time reference = state_ == State::filling ? begin_ : time_of_output(rendered_);
+    const bool set = state_ == State::filling && begin_ != kNever;
+    const Time reference = set ? begin_ : time_of_output(rendered_);
     const double places = static_cast<double>(written() - read_) - fraction_;
     return places / settings_.config.rate.hz + seconds(reference - at);
 }
 
+double VirtualSpeaker::queued_sbc_frames() const noexcept {
+    return static_cast<double>(written() - read_) /
+           static_cast<double>(settings_.config.frame_length().count);
+}
+
 std::size_t VirtualSpeaker::room(Time at) const noexcept {
+    if (!settings_.rules.begins_by_time()) {
+        const bool packets = settings_.rules.kind == SpeakerKind::packets;
+        const int each = packets && last_ ? last_->frames : 1;
+        const double most = packets ? SpeakerRules::kMostPackets * each : SpeakerRules::kMostFrames;
+        const double frames = std::max(0.0, most - queued_sbc_frames());
+        return static_cast<std::size_t>(frames) *
+               static_cast<std::size_t>(settings_.config.frame_length().count);
+    }
     const double left = 2 * seconds(settings_.latency) + 0.1 - queued_seconds(at);
     return left > 0 ? static_cast<std::size_t>(std::ceil(left * settings_.config.rate.hz)) : 0;
 }

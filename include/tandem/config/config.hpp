@@ -12,6 +12,7 @@
 #include "tandem/audio/role.hpp"
 #include "tandem/base/units.hpp"
 #include "tandem/bluez/speaker_volume.hpp"
+#include "tandem/model/speaker_kind.hpp"
 
 namespace tandem {
 
@@ -26,7 +27,8 @@ enum class KeepAlive {
 
 // Only for sinks whose address is "virtual": the modelled speaker.
 struct VirtualSinkConfig {
-    double latency_ms = 150.0;  // 20..1000
+    SpeakerKind kind = SpeakerKind::placing;
+    double latency_ms = 150.0;  // 20..1000; of kinds that begin by time
     double clock_ppm = 0.0;     // -500..500, error of its DAC clock
     std::string wav;            // where to write what it plays; empty: nowhere
     bool operator==(const VirtualSinkConfig&) const = default;

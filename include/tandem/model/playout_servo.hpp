@@ -27,10 +27,14 @@ class PlayoutServo {
     static constexpr double kLargestCorrection = 1e-3;  // twice what crystals in speakers show
     static constexpr double kLargestError = 0.01;       // s; beyond it is an outage, not a drift
 
+    constexpr PlayoutServo() = default;
+    // With other bounds of w, in rad/s.
+    constexpr PlayoutServo(double fastest, double slowest) : fastest_(fastest), slowest_(slowest) {}
+
     // `error` in seconds was seen `elapsed` seconds (of audio received) after the one before.
     void observe(double error, double elapsed) noexcept {
         age_ += elapsed;
-        const double w = std::clamp(kStart / std::max(age_, 1e-3), kSlowest, kFastest);
+        const double w = std::clamp(kStart / std::max(age_, 1e-3), slowest_, fastest_);
         const double x = std::clamp(error, -kLargestError, kLargestError);
         error_ += (1 - std::exp(-kSmoothing * w * elapsed)) * (x - error_);
         drift_ = bounded(drift_ + w * w * error_ * elapsed);
@@ -48,6 +52,8 @@ class PlayoutServo {
         return std::clamp(value, -kLargestCorrection, kLargestCorrection);
     }
 
+    double fastest_ = kFastest;
+    double slowest_ = kSlowest;
     double age_ = 0;    // s
     double error_ = 0;  // x, smoothed
     double drift_ = 0;  // I above

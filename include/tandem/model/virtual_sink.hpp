@@ -20,6 +20,7 @@ class VirtualSink {
         SbcConfig config{};  // what was negotiated
         Duration latency = std::chrono::milliseconds{150};
         double clock_ppm = 0;
+        SpeakerRules rules{};
         std::size_t write_mtu = 1005;  // 672..1005, as of real speakers
         std::string wav{};             // where to write what sounds; empty: nowhere
         // Where the WAV's time axis begins; the same for all that are to be compared.

@@ -16,13 +16,17 @@
 #include "tandem/base/units.hpp"
 #include "tandem/model/media_packet.hpp"
 #include "tandem/model/playout_servo.hpp"
+#include "tandem/model/speaker_kind.hpp"
 
 namespace tandem {
 
 struct VirtualSpeakerSettings {
-    SbcConfig config{};                                 // what was negotiated
-    Duration latency = std::chrono::milliseconds{150};  // arrival of a packet to its first sample
-    double clock_ppm = 0;                               // error of its DAC clock; positive: fast
+    SbcConfig config{};  // what was negotiated
+    // Arrival of a packet to its first sample, of a kind that begins by time. What a counting one
+    // reports, whatever it is in truth.
+    Duration latency = std::chrono::milliseconds{150};
+    double clock_ppm = 0;  // error of its DAC clock; positive: fast
+    SpeakerRules rules{};
 };
 
 struct VirtualSpeakerCounters {
@@ -30,15 +34,16 @@ struct VirtualSpeakerCounters {
     std::uint64_t malformed = 0;      // no media packet at all
     std::uint64_t decode_errors = 0;  // packets with a frame that is none; silence in its place
     std::uint64_t gaps = 0;           // jumps of the sequence number
-    std::uint64_t lost_packets = 0;   // packets missing in them; silence in their place
+    std::uint64_t lost_packets = 0;   // packets missing in them
     std::uint64_t repeated = 0;       // late or repeated packets, thrown away
-    std::uint64_t underruns = 0;      // the buffer ran dry; it filled up again from the next packet
+    std::uint64_t underruns = 0;      // the buffer ran dry
     std::uint64_t overruns = 0;       // packets thrown away because the buffer was full
 };
 
-// The first sample of the first packet sounds `latency` after the packet's arrival; from then on
-// the buffer is kept at that level, on average over the arrivals, by PlayoutServo. What the decoder
-// gives out is what sounds: the codec's own delay of 73 samples is in it, as in every SBC speaker.
+// Of a kind that begins by time, the first sample of the first packet sounds `latency` after the
+// packet's arrival; from then on the buffer is kept at that level, on average over the arrivals, by
+// PlayoutServo. Of the others SpeakerRules tell. What the decoder gives out is what sounds: the
+// codec's own delay of 73 samples is in it, as in every SBC speaker.
 class VirtualSpeaker {
   public:
     // Sample n of the output sounds at `epoch` + n / rate, on an ideal clock.
@@ -66,7 +71,10 @@ class VirtualSpeaker {
     [[nodiscard]] StereoFrame next_sample() noexcept;
     void begin_playing(Time at) noexcept;
     [[nodiscard]] bool follow_sequence(const MediaPacket& packet, Time arrival);
+    void fill(Time arrival) noexcept;
     void regulate(Time arrival) noexcept;
+    void follow_count(Time arrival) noexcept;
+    [[nodiscard]] double queued_sbc_frames() const noexcept;
     void decode(const MediaPacket& packet);
     [[nodiscard]] bool decode_frame(std::span<const std::uint8_t>& payload, StereoFrame* into);
     void push_silence(std::size_t frames) { buffer_.resize(buffer_.size() + frames); }
@@ -84,10 +92,13 @@ class VirtualSpeaker {
     sbc_t sbc_{};
     SincInterpolator interpolator_;
     PlayoutServo servo_;
+    double correction_ = 0;  // of the DAC's rate
     VirtualSpeakerCounters counters_;
 
     State state_ = State::waiting;
     Time begin_{};                     // filling: when the sound begins
+    int packets_filled_ = 0;           // while filling: packets in the buffer
+    bool dry_ = false;                 // playing on without anything to play
     std::optional<MediaPacket> last_;  // without its payload
     std::vector<StereoFrame> buffer_;  // decoded; buffer_[0] has the place base_
     std::int64_t base_ = 0;
