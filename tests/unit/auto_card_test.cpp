@@ -23,7 +23,7 @@ struct AutoCard : testing::Test {
     std::string taken(const std::vector<RecordingDevice>& devices) {
         const auto open = [this](const std::string& pcm) {
             const auto found = usable.find(pcm);
-            if (found == usable.end()) throw CaptureError("card-refused", pcm + " refuses");
+            if (found == usable.end()) throw CaptureError(CaptureReason::card_refused, pcm + " refuses");
             PcmShape shape;
             shape.channels = found->second;
             return OpenedPcm{nullptr, shape, pcm};
