@@ -6,8 +6,8 @@ prepare_share() {
     mkdir -p "$1/tools" "$1/out"
     cp -r "$LAB/guest" "$LAB/scenarios" "$1/"
     tools=$(build_tools)
-    for tool in relay agent speaker noise aux_player measure hold_thread typist; do cp "$tools/$tool" "$1/tools/"; done
-    printf 'SEED=%s\nMINUTES=%s\n' "${TANDEM_LAB_SEED:-}" "${TANDEM_LAB_MINUTES:-}" >"$1/settings"
+    for tool in relay agent speaker room_recorder noise aux_player measure heard hold_thread typist; do cp "$tools/$tool" "$1/tools/"; done
+    printf 'SEED=%s\nMINUTES=%s\nKINDS=%s\n' "${TANDEM_LAB_SEED:-}" "${TANDEM_LAB_MINUTES:-}" "${TANDEM_LAB_KINDS:-}" >"$1/settings"
 }
 
 # Drivers of what QEMU's machine has and a Raspberry Pi has not: loading them costs seconds of emulated time.

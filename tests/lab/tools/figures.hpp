@@ -17,4 +17,7 @@ inline std::optional<double> figure(const Figures& figures, const std::string& n
     return entry->second;
 }
 
+// Throws std::runtime_error when the file cannot be written.
+void write_json(const std::string& path, const Figures& figures);
+
 }  // namespace lab

@@ -57,6 +57,22 @@ std::size_t best_fit(std::span<const float> hay, std::span<const float> needle) 
 
 }  // namespace
 
+std::optional<std::int64_t> find_in(std::span<const float> hay, std::span<const float> needle,
+                                    double found) {
+    const std::size_t at = best_fit(hay, needle);
+    if (at + needle.size() > hay.size()) return std::nullopt;
+    double xy = 0;
+    double xx = 1e-9;
+    double yy = 1e-9;
+    for (std::size_t i = 0; i < needle.size(); ++i) {
+        xy += double{needle[i]} * hay[at + i];
+        xx += double{needle[i]} * needle[i];
+        yy += double{hay[at + i]} * hay[at + i];
+    }
+    if (xy < found * std::sqrt(xx * yy)) return std::nullopt;
+    return static_cast<std::int64_t>(at);
+}
+
 Locator::Locator(const Sound& played) {
     mix_.reserve(played.samples.size() / 2);
     double sum = 0;

@@ -12,6 +12,11 @@
 
 namespace lab {
 
+// Where in the hay the needle begins, anywhere; nothing when it correlates by less than `found`
+// (0..1) there.
+[[nodiscard]] std::optional<std::int64_t> find_in(std::span<const float> hay,
+                                                  std::span<const float> needle, double found);
+
 class Locator {
   public:
     explicit Locator(const Sound& played);

@@ -12,10 +12,8 @@
 // each means. Exit status: 0 all bounds held, 1 one did not, 2 could not measure, 3 one did not and
 // the machine stood still meanwhile.
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -115,27 +113,13 @@ lab::Figures measure(const Options& options) {
     return all;
 }
 
-void write_json(const std::string& path, const lab::Figures& figures) {
-    std::ofstream file{path};
-    file << "{";
-    const char* separator = "\n";
-    for (const auto& [name, value] : figures) {
-        std::array<char, 64> number{};
-        std::snprintf(number.data(), number.size(), "%.9g", value);
-        file << separator << "  \"" << name << "\": " << number.data();
-        separator = ",\n";
-    }
-    file << "\n}\n";
-    if (!file.flush()) throw std::runtime_error("cannot write " + path);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         const Options options = lab::parse_options(argc, argv);
         const lab::Figures figures = measure(options);
-        if (!options.json.empty()) write_json(options.json, figures);
+        if (!options.json.empty()) lab::write_json(options.json, figures);
         switch (lab::judge(options.bounds, figures, lab::figure(figures, kStall).value_or(0))) {
             case lab::Verdict::held:
                 return 0;

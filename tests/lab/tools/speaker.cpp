@@ -5,16 +5,13 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace lab {
 
 namespace {
-constexpr const char* kSinkUuid = "0000110b-0000-1000-8000-00805f9b34fb";
 constexpr const char* kTransport = "org.bluez.MediaTransport1";
-constexpr std::uint8_t kSbc = 0;
 
 int set_property(sd_bus* bus, const std::string& path, const char* interface, const char* property,
                  const char* type, const void* value, BusError& error) {
@@ -31,15 +28,6 @@ int set_property(sd_bus* bus, const std::string& path, const char* interface, co
 }
 }  // namespace
 
-const sd_bus_vtable Speaker::kEndpoint[] = {
-    SD_BUS_VTABLE_START(0),
-    SD_BUS_METHOD("SelectConfiguration", "ay", "ay", select_configuration,
-                  SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD("SetConfiguration", "oa{sv}", "", set_configuration, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD("ClearConfiguration", "o", "", clear_configuration, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD("Release", "", "", endpoint_released, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_VTABLE_END};
-
 Speaker::Speaker(SpeakerOptions options, sd_bus* bus, sd_event* event)
     : options_{std::move(options)},
       bus_{bus},
@@ -51,6 +39,8 @@ Speaker::Speaker(SpeakerOptions options, sd_bus* bus, sd_event* event)
                  registered_ = false;
                  drop_stream();
              }} {
+    if (!options_.room.empty())
+        player_ = std::make_unique<RoomPlayer>(options_.room, options_.playout);
     check(sd_bus_add_object_vtable(bus_, nullptr, endpoint_path_.c_str(),
                                    "org.bluez.MediaEndpoint1", kEndpoint, this),
           "cannot offer the end point");
@@ -83,58 +73,6 @@ bool Speaker::set_adapter(const char* property, const char* type, const void* va
     std::fprintf(stderr, "speaker %s: %s: %s, trying again\n", options_.adapter.c_str(), property,
                  error.text());
     return false;
-}
-
-bool Speaker::register_endpoint() {
-    sd_bus_message* raw = nullptr;
-    check(sd_bus_message_new_method_call(bus_, &raw, kBluez, adapter_path_.c_str(),
-                                         "org.bluez.Media1", "RegisterEndpoint"),
-          "message");
-    const MessagePtr call{raw};
-    const auto& octets = options_.capabilities;
-    check(sd_bus_message_append(raw, "oa{sv}", endpoint_path_.c_str(), 4, "UUID", "s", kSinkUuid,
-                                "Codec", "y", kSbc, "DelayReporting", "b", 1, "Capabilities", "ay",
-                                4, octets[0], octets[1], octets[2], octets[3]),
-          "message");
-    BusError error;
-    if (sd_bus_call(bus_, raw, 0, &error.value, nullptr) >= 0) return true;
-    std::fprintf(stderr, "speaker %s: RegisterEndpoint: %s, trying again\n",
-                 options_.adapter.c_str(), error.text());
-    return false;
-}
-
-// Asked only when this side opens the stream. The sound's rate is the source's, the rest the best.
-int Speaker::select_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
-    const auto& own = static_cast<Speaker*>(self)->options_.capabilities;
-    const void* offered = nullptr;
-    std::size_t size = 0;
-    check(sd_bus_message_read_array(message, 'y', &offered, &size), "bad call");
-    const auto* octets = static_cast<const std::uint8_t*>(offered);
-    if (size != 4) return sd_bus_reply_method_errorf(message, "org.bluez.Error.Rejected", "octets");
-    constexpr std::uint8_t kJointStereo = 0x01;
-    constexpr std::uint8_t k16BlocksOf8Loudness = 0x15;
-    const std::array<std::uint8_t, 4> chosen{
-        static_cast<std::uint8_t>((octets[0] & own[0] & 0xf0) | kJointStereo), k16BlocksOf8Loudness,
-        std::max(octets[2], own[2]), std::min(octets[3], own[3])};
-    sd_bus_message* raw = nullptr;
-    check(sd_bus_message_new_method_return(message, &raw), "message");
-    const MessagePtr answer{raw};
-    check(sd_bus_message_append_array(raw, 'y', chosen.data(), chosen.size()), "message");
-    return sd_bus_send(nullptr, raw, nullptr);
-}
-
-int Speaker::set_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
-    const char* path = nullptr;
-    check(sd_bus_message_read(message, "o", &path), "bad call");
-    auto* speaker = static_cast<Speaker*>(self);
-    speaker->transport_ = path;
-    // /org/bluez/hci1/dev_AA_BB_CC_DD_EE_FF/sep1/fd0, or without the end point: the device's part
-    const std::size_t device = speaker->transport_.find("/dev_");
-    const std::size_t end = speaker->transport_.find('/', device + 1);
-    speaker->bridge_ = speaker->transport_.substr(0, end);
-    speaker->trust(speaker->bridge_.c_str());
-    std::printf("speaker %s: configured\n", speaker->options_.adapter.c_str());
-    return sd_bus_reply_method_return(message, "");
 }
 
 // Otherwise the agent is asked at each connection, and BlueZ asks it one question at a time: of two
@@ -179,18 +117,6 @@ int Speaker::bridge_called(sd_bus_message* message, void* self, sd_bus_error*) {
     return 0;
 }
 
-int Speaker::clear_configuration(sd_bus_message* message, void* self, sd_bus_error*) {
-    static_cast<Speaker*>(self)->drop_stream();
-    return sd_bus_reply_method_return(message, "");
-}
-
-int Speaker::endpoint_released(sd_bus_message* message, void* self, sd_bus_error*) {
-    auto* speaker = static_cast<Speaker*>(self);
-    speaker->drop_stream();
-    speaker->registered_ = false;
-    return sd_bus_reply_method_return(message, "");
-}
-
 int Speaker::properties_changed(sd_bus_message* message, void* self, sd_bus_error*) {
     auto* speaker = static_cast<Speaker*>(self);
     const char* interface = nullptr;
@@ -213,7 +139,7 @@ void Speaker::show_change(const char* property, sd_bus_message* message) {
         check(sd_bus_message_read(message, "v", "s", &state), "bad signal");
         std::printf("speaker %s: stream %s\n", options_.adapter.c_str(), state);
         if (std::strcmp(state, "pending") == 0) acquire();
-        if (std::strcmp(state, "idle") == 0) stream_.reset();
+        if (std::strcmp(state, "idle") == 0) stop_stream();
     } else if (std::strcmp(property, "Volume") == 0) {
         std::uint16_t level = 0;
         check(sd_bus_message_read(message, "v", "q", &level), "bad signal");
@@ -246,11 +172,27 @@ int Speaker::acquired(sd_bus_message* message, void* self, sd_bus_error*) {
 }
 
 void Speaker::take_stream(int fd, std::uint16_t mtu) {
+    std::printf("speaker %s: plays, MTU %u\n", options_.adapter.c_str(), unsigned{mtu});
+    if (player_ != nullptr) {
+        player_->play(fd);
+    } else {
+        count_packets(fd);
+    }
+}
+
+// One that is not heard: it only takes them.
+void Speaker::count_packets(int fd) {
     sd_event_source* source = nullptr;
     check(sd_event_add_io(event_, &source, fd, EPOLLIN, packet_waits, this), "event loop");
     stream_.reset(source);
     check(sd_event_source_set_io_fd_own(source, 1), "event loop");
-    std::printf("speaker %s: plays, MTU %u\n", options_.adapter.c_str(), unsigned{mtu});
+}
+
+void Speaker::stop_stream() {
+    stream_.reset();
+    if (player_ == nullptr) return;
+    packets_ = player_->packets();
+    player_->stop();
 }
 
 int Speaker::packet_waits(sd_event_source*, int fd, std::uint32_t, void* self) {
@@ -266,11 +208,11 @@ int Speaker::packet_waits(sd_event_source*, int fd, std::uint32_t, void* self) {
 }
 
 void Speaker::drop_stream() {
+    stop_stream();
     if (!transport_.empty()) {
         std::printf("speaker %s: stream gone after %llu packets\n", options_.adapter.c_str(),
                     static_cast<unsigned long long>(packets_));
     }
-    stream_.reset();
     transport_.clear();
     packets_ = 0;
 }
@@ -321,8 +263,13 @@ void Speaker::begin_pairing() {
     bridge_.clear();
 }
 
+void Speaker::set_kind(const std::string& kind) {
+    lab::set_kind(options_.playout, kind);
+    if (player_ != nullptr) player_->set_options(options_.playout);
+}
+
 void Speaker::release() {
-    stream_.reset();
+    stop_stream();
     if (transport_.empty()) return;
     check(sd_bus_call_method_async(bus_, nullptr, kBluez, transport_.c_str(), kTransport, "Release",
                                    nullptr, nullptr, ""),

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A Bluetooth speaker on one adapter: offers an SBC sink, takes the stream, counts its packets and
-// reports a latency.
+// A Bluetooth speaker on one adapter: offers an SBC sink, takes the stream, reports a latency, and
+// plays into the room if it has a place there.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "bus.hpp"
+#include "room_player.hpp"
 
 namespace lab {
 
@@ -17,6 +19,8 @@ struct SpeakerOptions {
     std::uint16_t delay_tenths{1500};          // the reported latency in 0.1 ms, the unit of AVDTP
     std::array<std::uint8_t, 4> capabilities;  // SBC capability octets
     bool reconnects{};  // connects to the bridge when it is switched on, as most speakers do
+    std::string room;   // the PCM it plays into; empty: what it takes is not played
+    PlayoutOptions playout;
 };
 
 class Speaker {
@@ -32,6 +36,8 @@ class Speaker {
     void begin_pairing();
     // Lets go of the stream as a speaker does whose owner pressed pause.
     void release();
+    // From the next stream on.
+    void set_kind(const std::string& kind);
 
   private:
     static int select_configuration(sd_bus_message*, void*, sd_bus_error*);
@@ -51,6 +57,8 @@ class Speaker {
     static int bridge_called(sd_bus_message*, void*, sd_bus_error*);
     void acquire();
     void take_stream(int fd, std::uint16_t mtu);
+    void count_packets(int fd);
+    void stop_stream();
     void drop_stream();
     void write_delay();
     void show_change(const char* property, sd_bus_message* message);
@@ -65,6 +73,7 @@ class Speaker {
     int calls_left_{};
     SourcePtr later_;   // the next call
     SourcePtr stream_;  // owns its file descriptor
+    std::unique_ptr<RoomPlayer> player_;
     std::uint64_t packets_{};
     bool powered_{true};
     bool registered_{};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // speaker ADAPTER ALIAS CONTROL [delay=MS] [bitpool=LOW-HIGH] [rates=44100,48000]
-//         [modes=joint,stereo,dual,mono] [reconnects=yes|no]
-// CONTROL is a FIFO that takes lines: off | on | pairing | release | reconnects yes|no | delay MS.
+//         [modes=joint,stereo,dual,mono] [reconnects=yes|no] [room=PCM [kind=KIND] [ppm=NUMBER]]
+// With a place in the room it is heard, and buffers as its kind does: placing, counting,
+// counting-refill, packets:COUNT or regulated. ppm is the error of its DAC's clock.
+// CONTROL is a FIFO that takes lines: off | on | pairing | release | reconnects yes|no | delay MS |
+// volume LEVEL | kind KIND (from the next stream on).
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -38,9 +41,9 @@ lab::SpeakerOptions parse(int argc, char** argv) {
     if (argc < 4) {
         throw std::runtime_error(
             "usage: speaker ADAPTER ALIAS CONTROL [delay=MS] [bitpool=LOW-HIGH] [rates=LIST] "
-            "[modes=LIST] [reconnects=yes|no]");
+            "[modes=LIST] [reconnects=yes|no] [room=PCM] [kind=KIND] [ppm=NUMBER]");
     }
-    lab::SpeakerOptions options{argv[1], argv[2], 1500, {0x3f, 0xff, 2, 53}, false};
+    lab::SpeakerOptions options{argv[1], argv[2], 1500, {0x3f, 0xff, 2, 53}, false, {}, {}};
     for (int i = 4; i < argc; ++i) {
         const std::string word = argv[i];
         const std::size_t equals = word.find('=');
@@ -51,6 +54,12 @@ lab::SpeakerOptions parse(int argc, char** argv) {
             options.delay_tenths = tenths_of(value);
         } else if (key == "reconnects") {
             options.reconnects = value == "yes";
+        } else if (key == "room") {
+            options.room = value;
+        } else if (key == "kind") {
+            lab::set_kind(options.playout, value);
+        } else if (key == "ppm") {
+            options.playout.clock_ppm = std::stod(value);
         } else if (key == "bitpool") {
             octets[2] = static_cast<std::uint8_t>(std::stoi(value));
             octets[3] = static_cast<std::uint8_t>(std::stoi(value.substr(value.find('-') + 1)));
@@ -91,12 +100,14 @@ void obey(lab::Speaker& speaker, const std::string& line) {
         speaker.set_reconnects(line.ends_with("yes"));
     } else if (line.starts_with("delay ")) {
         speaker.report_delay(tenths_of(line.substr(6)));
+    } else if (line.starts_with("kind ")) {
+        speaker.set_kind(line.substr(5));
     } else if (line.starts_with("volume ")) {
         speaker.press_volume(static_cast<std::uint16_t>(std::stoi(line.substr(7))));
     } else {
         std::fprintf(stderr,
                      "speaker: \"%s\" is not off, on, pairing, release, reconnects yes|no, delay "
-                     "MS or volume LEVEL\n",
+                     "MS, volume LEVEL or kind KIND\n",
                      line.c_str());
     }
 }

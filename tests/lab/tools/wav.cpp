@@ -30,7 +30,7 @@ T get(const char* at) {
 }  // namespace
 
 Sound noise(int rate, double seconds, std::uint32_t seed) {
-    Sound sound{rate, {}};
+    Sound sound{rate, {}, 2};
     sound.samples.resize(static_cast<std::size_t>(std::lround(seconds * rate)) * 2);
     std::uint64_t state = seed + 0x9e3779b97f4a7c15U;
     const auto uniform =
@@ -50,16 +50,24 @@ Sound noise(int rate, double seconds, std::uint32_t seed) {
 }
 
 Sound read_wav(const std::string& path) {
+    Sound sound = read_room(path);
+    if (sound.channels != 2)
+        throw std::runtime_error(path + " is not stereo: make it with the lab's `noise`");
+    return sound;
+}
+
+Sound read_room(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
     std::array<char, kHeader> header{};
     if (!file.read(header.data(), kHeader) || std::memcmp(header.data(), "RIFF", 4) != 0) {
         throw std::runtime_error(
             path + " is missing or is not a WAV file: make it with the lab's `noise`");
     }
-    if (get<std::uint16_t>(&header[22]) != 2 || get<std::uint16_t>(&header[34]) != 16) {
-        throw std::runtime_error(path + " is not 16 bit stereo: make it with the lab's `noise`");
+    const int channels = get<std::uint16_t>(&header[22]);
+    if (channels < 1 || get<std::uint16_t>(&header[34]) != 16) {
+        throw std::runtime_error(path + " is not a WAV of 16 bit: make it with the lab's `noise`");
     }
-    Sound sound{get<std::int32_t>(&header[24]), {}};
+    Sound sound{get<std::int32_t>(&header[24]), {}, channels};
     sound.samples.resize(get<std::uint32_t>(&header[40]) / sizeof(std::int16_t));
     file.read(reinterpret_cast<char*>(sound.samples.data()),
               static_cast<std::streamsize>(sound.samples.size() * sizeof(std::int16_t)));
@@ -74,10 +82,10 @@ void write_wav(const std::string& path, const Sound& sound) {
     put<std::uint32_t>(&header[4], bytes + 36);
     put<std::uint32_t>(&header[16], 16);
     put<std::uint16_t>(&header[20], 1);
-    put<std::uint16_t>(&header[22], 2);
+    put(&header[22], static_cast<std::uint16_t>(sound.channels));
     put<std::int32_t>(&header[24], sound.rate);
-    put<std::int32_t>(&header[28], sound.rate * 4);
-    put<std::uint16_t>(&header[32], 4);
+    put<std::int32_t>(&header[28], sound.rate * 2 * sound.channels);
+    put(&header[32], static_cast<std::uint16_t>(2 * sound.channels));
     put<std::uint16_t>(&header[34], 16);
     std::memcpy(&header[36], "data", 4);
     put<std::uint32_t>(&header[40], bytes);
