@@ -111,7 +111,7 @@ speaker_up() {
     step "speaker $speaker is $(cat "$RADIO/$speaker.address") at $adapter"
 }
 address() { cat "$RADIO/$1.address"; }
-speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, pairing, release, "delay MS", "volume LEVEL"
+speaker() { echo "$2" >"$RADIO/$1"; } # NAME COMMAND: off, on, pairing, release, "delay MS", "volume LEVEL", "kind KIND"
 air() { echo "$*" >"$RADIO/air"; }    # loss INDEX PERCENT, outage INDEX on|off, mtu INDEX BYTES
 index_of() { sed 's/hci//' "$RADIO/$1.adapter"; }
 

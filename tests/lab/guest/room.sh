@@ -24,7 +24,7 @@ event() {
     "$@"
     echo "$named=$from:$(date +%s.%N)" >>"/tmp/$HEARD.events"
 }
-cut() { # INDEX SECONDS: the air to a speaker
+cut_air() { # INDEX SECONDS: the air to a speaker
     air outage "$1" on
     sleep "$2"
     air outage "$1" off
@@ -34,7 +34,7 @@ cuts() {
     link=$1
     shift
     for cut_s; do
-        event "cut_$cut_s" cut "$link" "$cut_s"
+        event "cut_$cut_s" cut_air "$link" "$cut_s"
         sleep 8
     done
 }

@@ -19,16 +19,16 @@ all_cuts() {
 hear_kind() { # KIND
     speaker right "kind $1"
     tandem_restart
-    name=$(echo "$1" | tr ':' '-')
-    hear_during all_cuts "$name"
-    judge "$name" --require speakers==2
+    heard_kind=$(echo "$1" | tr ':' '-')
+    hear_during all_cuts "$heard_kind"
+    judge "$heard_kind" --require speakers==2
 }
 
 config balanced "left:latency_ms = $LATENCY_MS" "right:latency_ms = $LATENCY_MS"
 for kind in $(setting KINDS counting); do
     hear_kind "$kind"
     # shellcheck disable=SC2046 # a list of options
-    judge_heard "$name" --title "Skew as heard, ms; the right speaker is of the kind $kind" \
+    judge_heard "$heard_kind" --title "Skew as heard, ms; the right speaker is of the kind $kind" \
         $(moved cut_0.05 0.3) $(moved cut_0.12 0.3) \
         $(moved cut_0.2 2.7) $(moved cut_0.4 2.7) $(moved cut_0.6 2.7) $(moved cut_1 2.7) $(moved cut_3 2.7)
 done
