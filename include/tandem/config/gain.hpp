@@ -1,47 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A sink's gain: what the configuration says, what was set since, and whether it is muted.
-// Thread: any.
+// A sink's gain, and whether it is muted. Thread: any. Real-time safe: yes.
 #pragma once
 
 #include <limits>
+
+#include "tandem/config/setting.hpp"
 
 namespace tandem {
 
 inline constexpr double kLeastGainDb = -60;
 inline constexpr double kMostGainDb = 12;
 
-class Gain {
+struct GainLimits {
+    static constexpr double kLeast = kLeastGainDb;
+    static constexpr double kMost = kMostGainDb;
+};
+
+class Gain : public Setting<GainLimits> {
   public:
-    explicit Gain(double configured_db = 0) noexcept
-        : configured_db_(configured_db), set_db_(configured_db) {}
+    using Setting::Setting;
 
-    // The configuration was read: a gain that was set stays, unless the configured one is another
-    // than before.
-    void configure(double configured_db) noexcept {
-        if (configured_db != configured_db_) set_db_ = configured_db;
-        configured_db_ = configured_db;
-    }
-    // False (and nothing changes) outside of kLeastGainDb to kMostGainDb.
-    [[nodiscard]] bool set(double gain_db) noexcept {
-        if (!(gain_db >= kLeastGainDb && gain_db <= kMostGainDb)) return false;
-        set_db_ = gain_db;
-        return true;
-    }
-    // The configuration was changed to `configured_db` because of what was set.
-    void saved_as(double configured_db) noexcept { configured_db_ = configured_db; }
     void mute(bool on) noexcept { muted_ = on; }
-
-    [[nodiscard]] double set_db() const noexcept { return set_db_; }
-    [[nodiscard]] bool saved() const noexcept { return set_db_ == configured_db_; }
     [[nodiscard]] bool muted() const noexcept { return muted_; }
-    // What the sound gets: -infinity while it is muted.
+    // The gain while it is not muted.
+    [[nodiscard]] double set_db() const noexcept { return value(); }
+    // What is applied to the sound: -infinity while it is muted.
     [[nodiscard]] double in_force_db() const noexcept {
-        return muted_ ? -std::numeric_limits<double>::infinity() : set_db_;
+        return muted_ ? -std::numeric_limits<double>::infinity() : value();
     }
 
   private:
-    double configured_db_;
-    double set_db_;
     bool muted_ = false;
 };
 
