@@ -14,20 +14,20 @@
 namespace tandem {
 namespace {
 
-constexpr std::size_t max_sinks = 4;
-constexpr std::size_t max_name_bytes = 64;
+constexpr std::size_t kMostSinks = 4;
+constexpr std::size_t kMostNameBytes = 64;
 
-constexpr std::array<std::pair<std::string_view, Role>, 4> roles{
+constexpr std::array<std::pair<std::string_view, Role>, 4> kRoles{
     {{"stereo", Role::stereo}, {"left", Role::left}, {"right", Role::right}, {"mono", Role::mono}}};
-constexpr std::array<std::pair<std::string_view, Absent>, 2> absents{
+constexpr std::array<std::pair<std::string_view, Absent>, 2> kAbsents{
     {{"hold", Absent::hold}, {"release", Absent::release}}};
 
-constexpr std::array<std::pair<std::string_view, KeepAlive>, 3> keep_alives{
+constexpr std::array<std::pair<std::string_view, KeepAlive>, 3> kKeepAlives{
     {{"none", KeepAlive::none},
      {"silence", KeepAlive::silence},
      {"infrasound", KeepAlive::infrasound}}};
 
-constexpr std::array<std::pair<std::string_view, VolumeButtons>, 2> volumes{
+constexpr std::array<std::pair<std::string_view, VolumeButtons>, 2> kVolumes{
     {{name_of(VolumeButtons::followed), VolumeButtons::followed},
      {name_of(VolumeButtons::undone), VolumeButtons::undone}}};
 
@@ -71,11 +71,11 @@ void read_stream(const TomlReader& reader, Config& config) {
             "volume",
             "says what the speakers' own buttons may do, \"speaker\" or \"fixed\"; a level "
             "is set by \"tandemctl volume 50\", and kept");
-    config.volume_buttons = reader.choice<VolumeButtons>("volume", volumes, config.volume_buttons);
+    config.volume_buttons = reader.choice<VolumeButtons>("volume", kVolumes, config.volume_buttons);
 }
 
 void read_idle(const TomlReader& reader, Config& config) {
-    config.keep_alive = reader.choice<KeepAlive>("keep_alive", keep_alives, config.keep_alive);
+    config.keep_alive = reader.choice<KeepAlive>("keep_alive", kKeepAlives, config.keep_alive);
     if (const auto seconds = reader.integer("suspend_after_s", 1, 86400)) {
         config.suspend_after = std::chrono::seconds{*seconds};
     }
@@ -83,13 +83,14 @@ void read_idle(const TomlReader& reader, Config& config) {
 
 std::string read_name(const TomlReader& reader) {
     const auto name = reader.text("name");
-    if (!name) reader.refuse("name", "is missing; give each [[sink]] a name of its own");
+    if (!name) reader.refuse("name", "is missing; give each [[sink]] its own name");
     const bool control = std::ranges::any_of(*name, [](char letter) {
         return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;
     });
-    if (name->empty() || name->size() > max_name_bytes || control) {
-        reader.refuse("name", fmt::format("must have 1 to {} printable letters, such as \"left\"",
-                                          max_name_bytes));
+    if (name->empty() || name->size() > kMostNameBytes || control) {
+        reader.refuse("name",
+                      fmt::format("must have 1 to {} printable characters, such as \"left\"",
+                                  kMostNameBytes));
     }
     return *name;
 }
@@ -114,7 +115,7 @@ std::string read_adapter(const TomlReader& reader) {
     if (adapter.empty() || is_adapter_name(adapter)) return adapter;
     if (auto address = parse_address(adapter)) return *address;
     reader.refuse("adapter",
-                  fmt::format("\"{}\" names no adapter; write \"\" for any, \"hci0\", or "
+                  fmt::format("\"{}\" is not an adapter; write \"\" for any, \"hci0\", or "
                               "the adapter's address",
                               adapter));
 }
@@ -138,7 +139,7 @@ SinkConfig read_sink(const toml::table& table, const std::string& file) {
     sink.name = read_name(reader);
     sink.address = read_address(reader);
     sink.adapter = read_adapter(reader);
-    sink.role = reader.choice<Role>("role", roles, sink.role);
+    sink.role = reader.choice<Role>("role", kRoles, sink.role);
     if (const auto latency = reader.number_or_auto("latency_ms", 0, 1000)) {
         sink.latency = from_ms(*latency);
     }
@@ -147,27 +148,28 @@ SinkConfig read_sink(const toml::table& table, const std::string& file) {
     if (const auto* modelled = reader.table("virtual")) {
         if (!sink.is_virtual()) {
             reader.refuse("virtual",
-                          "is for modelled speakers; remove the table, or write "
-                          "address = \"virtual\"");
+                          "is for virtual sinks; remove the table, or write address = \"virtual\"");
         }
         sink.virtual_sink = read_virtual(TomlReader{*modelled, "sink.virtual", file});
     }
     return sink;
 }
 
-// The name tells sinks apart in status and log, the address on the air.
+// Names must be unique in status and log, addresses on the air.
 void refuse_duplicate(const TomlReader& reader, const std::vector<SinkConfig>& earlier,
                       const SinkConfig& sink) {
     for (const auto& other : earlier) {
         if (other.name == sink.name) {
-            reader.refuse("name", fmt::format("\"{}\" is the name of an earlier [[sink]] too; give "
-                                              "each its own",
-                                              sink.name));
+            reader.refuse("name",
+                          fmt::format("\"{}\" is already the name of another [[sink]]; give "
+                                      "each its own",
+                                      sink.name));
         }
         if (!sink.is_virtual() && other.address == sink.address) {
-            reader.refuse("address", fmt::format("{} is the address of sink \"{}\" too; give each "
-                                                 "its own",
-                                                 sink.address, other.name));
+            reader.refuse("address",
+                          fmt::format("{} is already the address of sink \"{}\"; give each "
+                                      "its own",
+                                      sink.address, other.name));
         }
     }
 }
@@ -180,10 +182,10 @@ void read_sinks(const TomlReader& top, const std::string& file, Config& config) 
         auto sink = read_sink(table, file);
         const TomlReader reader{table, "sink", file};
         refuse_duplicate(reader, config.sinks, sink);
-        if (config.sinks.size() == max_sinks) {
+        if (config.sinks.size() == kMostSinks) {
             reader.refuse(
                 "name",
-                fmt::format("is one [[sink]] too many; remove it, {} are the most", max_sinks));
+                fmt::format("is one [[sink]] too many; remove it, the limit is {}", kMostSinks));
         }
         config.sinks.push_back(std::move(sink));
     }
@@ -238,7 +240,7 @@ Config parse_config(const std::string& text, const std::string& name) {
     }
     if (const auto* table = top.table("sync")) {
         config.absent =
-            TomlReader{*table, "sync", name}.choice<Absent>("absent", absents, config.absent);
+            TomlReader{*table, "sync", name}.choice<Absent>("absent", kAbsents, config.absent);
     }
     if (const auto* table = top.table("idle")) {
         read_idle(TomlReader{*table, "idle", name}, config);

@@ -21,7 +21,7 @@ struct TableKeys {
     std::span<const std::string_view> keys;
 };
 
-// Every table of the file, in the order of the reference.
+// Every table of the file, in the order of docs/configuration.md.
 [[nodiscard]] std::span<const TableKeys> known_tables() noexcept;
 
 // `text` as printable_text() makes it, but ASCII's control characters as TOML escapes them, so that
@@ -34,25 +34,26 @@ class TomlReader {
     // for `name`.
     TomlReader(const toml::table& table, std::string_view name, const std::string& file);
 
-    // nullopt where the key is not given; ConfigError where its value has another type or range.
+    // Return nullopt if the key is absent; throw ConfigError if its value has the wrong type or
+    // range.
     [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, std::int64_t least,
                                                       std::int64_t most) const;
     [[nodiscard]] std::optional<double> number(std::string_view key, double least,
                                                double most) const;
-    // As above, but the text "auto" is nullopt too.
+    // The same, but "auto" is nullopt too.
     [[nodiscard]] std::optional<std::int64_t> integer_or_auto(std::string_view key,
                                                               std::int64_t least,
                                                               std::int64_t most) const;
     [[nodiscard]] std::optional<double> number_or_auto(std::string_view key, double least,
                                                        double most) const;
-    // nullptr where the key is not given.
+    // Return nullptr if the key is absent.
     [[nodiscard]] const toml::table* table(std::string_view key) const;
     [[nodiscard]] const toml::array* tables(std::string_view key) const;
 
     template <typename Value>
     using Choices = std::span<const std::pair<std::string_view, Value>>;
-    // One of a few texts or integers (`Spelling` is std::string or std::int64_t in effect).
+    // The value whose text is given, or `fallback` if the key is absent.
     template <typename Value>
     [[nodiscard]] Value choice(std::string_view key, Choices<Value> choices, Value fallback) const {
         const auto given = text(key);

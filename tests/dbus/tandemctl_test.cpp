@@ -91,7 +91,7 @@ TEST_F(TandemctlOnBus, WrongUsageIsStatus2) {
 TEST_F(TandemctlOnBus, CheckNeedsNoServiceAndNamesTheMistake) {
     auto right = run({"check", TANDEM_SOURCE_DIR "/config/demo.toml"});
     EXPECT_EQ(right.exit_status(), 0);
-    EXPECT_THAT(right.output(), EndsWith("right, 2 sinks: left, right\n"));
+    EXPECT_THAT(right.output(), EndsWith("valid, 2 sinks: left, right\n"));
     auto wrong = run({"check", TANDEM_SOURCE_DIR "/README.md"});
     EXPECT_EQ(wrong.exit_status(), 78);
     EXPECT_THAT(wrong.output(), HasSubstr("README.md:3: syntax: "));

@@ -107,7 +107,7 @@ TEST(ConfigEdit, RefusesAFileThatIsWrongAndANameThatIsNotThere) {
         return "taken";
     };
     EXPECT_THAT(refusal("[[sink]]\nname = 3\n"), HasSubstr("t.toml:2: sink.name: "));
-    EXPECT_THAT(refusal(kFile), HasSubstr("t.toml: sink: there is none with the name \"right\""));
+    EXPECT_THAT(refusal(kFile), HasSubstr("t.toml: sink: there is none named \"right\""));
     EXPECT_THAT(refusal(""), HasSubstr("there is none"));
 }
 

@@ -153,18 +153,19 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[[sink]]\nname='a'\naddress='AA:BB:CC:DD:EE:FG'",
                 "t.toml:3: sink.address: \"AA:BB:CC:DD:EE:FG\""},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nadapter='hci'",
-                "t.toml:4: sink.adapter: \"hci\" names no adapter; "},
+                "t.toml:4: sink.adapter: \"hci\" is not an adapter; "},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nadapter='hci0x'",
-                "t.toml:4: sink.adapter: \"hci0x\" names no adapter; "},
+                "t.toml:4: sink.adapter: \"hci0x\" is not an adapter; "},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\nrole='center'",
                 "t.toml:4: sink.role: \"center\" is not one of the choices; "},
         Mistake{"[[sink]]\nname='a'\naddress='11:22:33:44:55:66'\n[sink.virtual]",
-                "t.toml:4: sink.virtual: is for modelled speakers; "},
+                "t.toml:4: sink.virtual: is for virtual sinks; "},
         Mistake{"[[sink]]\nname='a'\naddress='virtual'\n[[sink]]\nname='a'\naddress='virtual'",
-                "t.toml:5: sink.name: \"a\" is the name of an earlier [[sink]] too; "},
-        Mistake{"[[sink]]\nname='a'\naddress='11:22:33:44:55:aa'\n"
-                "[[sink]]\nname='b'\naddress='11:22:33:44:55:AA'",
-                "t.toml:6: sink.address: 11:22:33:44:55:AA is the address of sink \"a\" too; "}),
+                "t.toml:5: sink.name: \"a\" is already the name of another [[sink]]; "},
+        Mistake{
+            "[[sink]]\nname='a'\naddress='11:22:33:44:55:aa'\n"
+            "[[sink]]\nname='b'\naddress='11:22:33:44:55:AA'",
+            "t.toml:6: sink.address: 11:22:33:44:55:AA is already the address of sink \"a\"; "}),
     [](const auto& info) { return test::parameter_name(info.param.expected); });
 
 TEST(Config, WhatIsQuotedFromTheFileStaysOnOneLine) {

@@ -76,7 +76,7 @@ TEST(ConfigSetup, ReadsBackAsWhatWasWantedAndNothingElse) {
     EXPECT_EQ(config.sinks[1].name, "right");
     EXPECT_EQ(config.sinks[1].address, kRight.address);
     EXPECT_THAT(text, StartsWith("# Tandem's configuration."));
-    EXPECT_THAT(text, HasSubstr("\n# Frames the card hands over at once"));
+    EXPECT_THAT(text, HasSubstr("\n# Frames that the card delivers at a time"));
     EXPECT_EQ(with_setup(text, setup, "t.toml"), text) << "once more changes nothing";
 }
 

@@ -18,14 +18,14 @@ namespace tandem {
 
 enum class Absent { hold, release };
 
-// What the speakers get while the input is silent.
+// What is sent to the speakers while the input is silent.
 enum class KeepAlive {
-    none,        // nothing: after a while their streams are suspended
+    none,        // nothing: their streams are suspended after a while
     silence,     // silence
-    infrasound,  // a tone too low to be heard, and not only then
+    infrasound,  // an inaudibly low tone, mixed into everything
 };
 
-// Only for sinks whose address is "virtual": the modelled speaker.
+// Only for sinks whose address is "virtual": the simulated speaker.
 struct VirtualSinkConfig {
     SpeakerKind kind = SpeakerKind::placing;
     double latency_ms = 150.0;  // 20..1000; of kinds that begin by time
@@ -40,7 +40,7 @@ struct SinkConfig {
     std::string adapter;  // "", "hciN" or an address
     Role role = Role::stereo;
     std::optional<Duration> latency;  // nullopt = "auto"
-    Duration trim{0};                 // larger = plays later, -500..500 ms
+    Duration trim{0};                 // -500..500 ms; larger plays later
     double gain_db = 0.0;             // -60..12
     VirtualSinkConfig virtual_sink;   // table [sink.virtual]
     bool operator==(const SinkConfig&) const = default;
@@ -54,25 +54,25 @@ struct Config {
     VolumeButtons volume_buttons = VolumeButtons::followed;
     Absent absent = Absent::hold;
     KeepAlive keep_alive = KeepAlive::silence;
-    Duration suspend_after = std::chrono::minutes{10};  // of silence; with KeepAlive::none
+    Duration suspend_after = std::chrono::minutes{10};  // of silence, with KeepAlive::none
     std::vector<SinkConfig> sinks;                      // 0..4
     bool operator==(const Config&) const = default;
 };
 
-// what() is one sentence: "FILE:LINE: KEY: REASON".
+// what() is one sentence, "FILE:LINE: KEY: what is wrong; what to do".
 class ConfigError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-// Throws ConfigError. `name` is used in errors only.
+// Both throw ConfigError. `name` stands for the file in its sentence.
 [[nodiscard]] Config parse_config(const std::string& text, const std::string& name);
 [[nodiscard]] Config load_config(const std::string& path);
 
-// "AA:BB:CC:DD:EE:FF" in upper case, or nullopt if `text` is no Bluetooth address.
+// Returns a Bluetooth address in upper case, "AA:BB:CC:DD:EE:FF"; nullopt if `text` is not one.
 [[nodiscard]] std::optional<std::string> parse_address(std::string text);
 
-// Every key a config may have, as "sink.trim_ms": what docs/configuration.md must describe.
+// Every key of a configuration, as "sink.trim_ms": docs/configuration.md describes them all.
 [[nodiscard]] std::vector<std::string> config_keys();
 
 }  // namespace tandem

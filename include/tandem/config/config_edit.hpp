@@ -8,13 +8,13 @@
 
 namespace tandem {
 
-// `text` with the trim_ms of the sink `name`; the line is added below its name where there is none.
-// Throws ConfigError if `text` is no right configuration or has no such sink. `file` is used in
-// errors only.
+// Returns `text` with trim_ms of the sink `name` set to `trim`; adds the line below the name if
+// there is none. Throws ConfigError if `text` is not valid or has no such sink. `file` stands for
+// the text in its sentence.
 [[nodiscard]] std::string with_trim(const std::string& text, const std::string& name, Duration trim,
                                     const std::string& file);
 
-// The same for its gain_db.
+// The same for gain_db.
 [[nodiscard]] std::string with_gain(const std::string& text, const std::string& name,
                                     double gain_db, const std::string& file);
 
@@ -23,9 +23,9 @@ namespace tandem {
 void save_trim(const std::string& path, const std::string& name, Duration trim);
 void save_gain(const std::string& path, const std::string& name, double gain_db);
 
-// A number of milliseconds as the configuration has it: "12.5", "-3.0".
+// Milliseconds as in the configuration: "12.5", "-3.0".
 [[nodiscard]] std::string trim_text(Duration trim);
-// The same for decibels, to a millionth.
+// Decibels as in the configuration.
 [[nodiscard]] std::string gain_text(double gain_db);
 
 }  // namespace tandem

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Puts a card and speakers into the text of a configuration and keeps all else of it, comments
-// too. Thread: any.
+// Puts a card and speakers into the text of a configuration and keeps everything else, comments
+// included. Thread: any.
 #pragma once
 
 #include <string>
@@ -12,19 +12,19 @@ namespace tandem {
 
 struct NamedSpeaker {
     std::string name;
-    std::string address;  // as parse_address() gives it
+    std::string address;  // as parse_address() returns it
     bool operator==(const NamedSpeaker&) const = default;
 };
 
 struct Equipment {
-    CaptureSettings card;                // its period is not changed
-    std::vector<NamedSpeaker> speakers;  // all there shall be
+    CaptureSettings card;                // its period is not used
+    std::vector<NamedSpeaker> speakers;  // all sinks of the result
 };
 
-// `text` with `wanted` in it. A sink that has the address of a wanted speaker keeps its table, trim
-// and all, under the wanted name; sinks that are not wanted become comments; new ones are put at
-// the end. Throws ConfigError if `text` is no right configuration, or is written in a way that
-// cannot be changed safely. `file` is used in errors only.
+// Returns `text` with `wanted` in it. A sink with the address of a wanted speaker keeps its table,
+// trim and all, under the wanted name; other sinks are commented out; new ones are added at the
+// end. Throws ConfigError if `text` is not valid, or is written in a way that cannot be changed
+// safely. `file` stands for the text in its sentence.
 [[nodiscard]] std::string with_setup(const std::string& text, const Equipment& wanted,
                                      const std::string& file);
 

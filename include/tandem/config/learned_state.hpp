@@ -18,7 +18,7 @@ struct LearnedLatency {
     bool operator==(const LearnedLatency&) const = default;
 };
 
-// A speaker has a latency of its own for each codec.
+// The latencies of a speaker, which differ between codecs.
 struct LearnedSpeaker {
     std::string address;  // "AA:BB:CC:DD:EE:FF", upper case
     std::string codec;    // "SBC"
@@ -27,7 +27,7 @@ struct LearnedSpeaker {
     bool operator==(const LearnedSpeaker&) const = default;
 };
 
-// What was set on the speaker itself or for it; none was where nobody did.
+// The volume that somebody set on the speaker or for it.
 struct LearnedVolume {
     std::string address;  // as above
     int level = 0;        // 0 to 127, the speaker's own scale
@@ -38,23 +38,23 @@ struct LearnedState {
     std::vector<LearnedSpeaker> speakers;
     std::vector<LearnedVolume> volumes;
     bool operator==(const LearnedState&) const = default;
-    // nullptr if nothing is known.
+    // Returns nullptr if nothing is known.
     [[nodiscard]] const LearnedSpeaker* find(const std::string& address,
                                              const std::string& codec) const;
-    // Made if it is not there.
+    // Returns the entry, adding it if there is none.
     [[nodiscard]] LearnedSpeaker& speaker(const std::string& address, const std::string& codec);
     [[nodiscard]] std::optional<int> volume(const std::string& address) const;
     void set_volume(const std::string& address, int level);
 };
 
-// what() says where the text is wrong: "line 3: ...".
+// what() says what is wrong in which line: "line 3: ...".
 class LearnedStateError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
 [[nodiscard]] std::string to_toml(const LearnedState& state);
-// Throws LearnedStateError. Keys it does not know are left out: a newer version's.
+// Throws LearnedStateError. Ignores unknown keys: a newer version may have written them.
 [[nodiscard]] LearnedState parse_learned_state(const std::string& text);
 
 }  // namespace tandem

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Keeps what was learned about speakers in a file, /var/lib/tandem/state.toml as a rule. No trouble
-// with it stops anything: it is told once, and the rest goes on. Thread: control; a file is written
-// by a short-lived thread of its own, since a memory card can take seconds for an fsync(), and one
-// that is about to fail longer than the watchdog waits.
+// Keeps what was learned about speakers in a file, usually /var/lib/tandem/state.toml. Problems
+// with the file are reported once and stop nothing. Thread: control. A short-lived thread writes
+// the file, since fsync() can take seconds on a memory card, and longer than the watchdog waits on
+// a failing one.
 #pragma once
 
 #include <functional>
@@ -22,39 +22,39 @@ class StateFile {
     using Tell = std::function<void(Severity, const std::string& sentence)>;
     // Throws std::system_error.
     using Write = std::function<void(const std::string& path, const std::string& text)>;
-    // A file is written this long after the first change it has not, so no more often either, and
-    // tried again every minute where it can't be.
+    // The file is written this long after the first unsaved change, and so at most that often. If
+    // that fails, it is tried again every minute.
     static constexpr Duration kRest = std::chrono::seconds{5};
 
-    // Reads `path`; none there is nothing learned yet. A damaged one is renamed to PATH.damaged.
-    // `tell` gets each trouble once, and its end.
+    // Reads `path`, if there is such a file. Renames a damaged one to PATH.damaged. Calls `tell`
+    // once for each problem, and when it is over.
     StateFile(Loop& loop, std::string path, Tell tell, Duration rest = kRest,
               Write write = write_to_disk);
-    ~StateFile();  // writes what is not written yet, and waits for it
+    ~StateFile();  // writes unsaved changes, and waits for that
     StateFile(const StateFile&) = delete;
     StateFile& operator=(const StateFile&) = delete;
 
-    // nullptr if nothing is known.
+    // Returns nullptr if nothing is known.
     [[nodiscard]] const LearnedSpeaker* find(const std::string& address,
                                              const std::string& codec) const {
         return state_.find(address, codec);
     }
-    // Learned at `at`. The same value again is written once a day, for its date.
+    // An unchanged value is written once a day, for its date.
     void learn_reported(const std::string& address, const std::string& codec,
                         const LearnedLatency& latency);
     void learn_measured(const std::string& address, const std::string& codec,
                         const LearnedLatency& latency);
-    // Of 0 to 127; nullopt if nobody has set it.
+    // From 0 to 127; nullopt if nobody has set it.
     [[nodiscard]] std::optional<int> volume(const std::string& address) const {
         return state_.volume(address);
     }
     void learn_volume(const std::string& address, int level);
 
-    // Waits for the write that is under way, if one is.
+    // Waits for a write in progress, if there is one.
     void finish();
 
   private:
-    struct Writing {  // what the thread was given, and what came of it
+    struct Writing {  // shared with the thread that writes
         std::string text;
         std::error_code error;
     };
@@ -73,7 +73,7 @@ class StateFile {
     Duration rest_;
     LearnedState state_;
     Write write_;
-    Loop::Handle pending_;  // set while something is not written yet
+    Loop::Handle pending_;  // set while there are unsaved changes
     std::shared_ptr<Writing> writing_;
     std::thread writer_;  // of writing_
     bool trouble_told_ = false;

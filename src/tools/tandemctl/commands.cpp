@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "exit_code.hpp"
-#include "tandem/config/config.hpp"
+#include "tandem/config/config_check.hpp"
 #include "tandem/doctor/checks.hpp"
 #include "tandem/doctor/gather.hpp"
 #include "tandem/remote/bridge_client.hpp"
@@ -22,7 +22,7 @@ int run_status(bool json) {
 }
 
 int run_doctor(const std::string& config_file, bool json) {
-    if (!json) fmt::print(stderr, "Looking at this machine and listening for some seconds ...\n");
+    if (!json) fmt::print(stderr, "Checking this machine and listening for a few seconds ...\n");
     const auto findings = examine(gather_facts(config_file));
     fmt::print("{}", json ? to_json(findings) + '\n' : to_text(findings, colours_of(stdout)));
     return worst_of(findings) == Outcome::fail ? exit_failed : exit_ok;
@@ -30,17 +30,12 @@ int run_doctor(const std::string& config_file, bool json) {
 
 int run_reload() {
     BridgeClient{}.reload();
-    fmt::print("The configuration was read again.\n");
+    fmt::print("Configuration reloaded.\n");
     return exit_ok;
 }
 
 int run_check(const std::string& file) {
-    const auto config = load_config(file);
-    std::string names;
-    for (const auto& sink : config.sinks)
-        names += (names.empty() ? ": " : ", ") + sink.name;
-    fmt::print("{}: right, {} {}{}\n", file, config.sinks.size(),
-               config.sinks.size() == 1 ? "sink" : "sinks", names);
+    fmt::print("{}\n", check_config(file));
     return exit_ok;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tandemd: the service. Exit status: 0 stopped, 1 failed, 2 usage, 78 (EX_CONFIG) wrong config.
+// tandemd: the service. Exit status: 0 stopped, 1 failed, 2 usage, 78 (EX_CONFIG) invalid
+// configuration.
 #include <sysexits.h>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,7 @@
 
 #include "daemon.hpp"
 #include "tandem/config/config.hpp"
+#include "tandem/config/config_check.hpp"
 #include "tandem/host/log.hpp"
 #include "tandem/host/memory_lock.hpp"
 
@@ -31,12 +33,12 @@ int main(int argc, char** argv) {
     std::string level = "info";
     bool check = false;
     app.add_option("--config", config, "configuration file")->capture_default_str();
-    app.add_option("--state", state, "where to keep what is learned about the speakers")
+    app.add_option("--state", state, "where to keep what it learns about the speakers")
         ->capture_default_str();
     app.add_option("--log-level", level, "debug, info, warning or error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
         ->capture_default_str();
-    app.add_flag("--check", check, "validate the configuration and exit");
+    app.add_flag("--check", check, "check the configuration and exit");
     app.set_version_flag("--version", std::string("tandemd ") + TANDEM_VERSION);
     try {
         app.parse(argc, argv);
@@ -46,8 +48,7 @@ int main(int argc, char** argv) {
     try {
         tandem::set_up_log(level);
         if (check) {
-            (void)tandem::load_config(config);
-            std::printf("%s: ok\n", config.c_str());
+            std::puts(tandem::check_config(config).c_str());
             return 0;
         }
         std::signal(SIGPIPE, SIG_IGN);  // who reads stderr may go first
@@ -61,7 +62,7 @@ int main(int argc, char** argv) {
         return EX_CONFIG;
     } catch (const std::exception& error) {
         tandem::log_event(tandem::Severity::error, tandem::EventKind::note,
-                          std::string("tandemd cannot go on: ") + error.what());
+                          std::string("tandemd cannot continue: ") + error.what());
         return 1;
     }
 }
