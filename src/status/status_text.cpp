@@ -6,15 +6,16 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "tandem/base/display_width.hpp"
 #include "tandem/bluez/reasons.hpp"
 
 namespace tandem {
 namespace {
 
-constexpr std::size_t kIndent = 9;  // of what stands beside the first word of a line
+constexpr int kIndent = 9;  // where the text after a line's first word begins
 
 std::string head(std::string_view word) {
-    return fmt::format("{:<{}}", word, kIndent);
+    return padded(word, kIndent);
 }
 
 std::string with_trim(const SinkStatus& sink) {
@@ -36,7 +37,7 @@ std::string gain_of(const SinkStatus& sink) {
     return fmt::format(", gain {:+.1f} dB{}", sink.gain_db, sink.gain_saved ? "" : " (not saved)");
 }
 
-// BlueZ connects AVRCP after the stream: for that long nothing is said of a missing volume.
+// BlueZ connects AVRCP after the stream: a missing volume is not mentioned until then.
 constexpr double kVolumeComesWithin_s = 10;
 
 std::string volume_of(const SinkStatus& sink) {
@@ -53,9 +54,9 @@ std::string signal_of(const SinkStatus& sink) {
     return text;
 }
 
-void append_sink(std::string& text, const SinkStatus& sink, std::size_t width, Colours colours) {
+void append_sink(std::string& text, const SinkStatus& sink, int width, Colours colours) {
     const std::string state = fmt::format("{} for {}", sink.state, span_of(sink.since_s));
-    text += fmt::format("{:<{}}{}", sink.name, width, painted(state, health_of(sink), colours));
+    text += padded(sink.name, width) + painted(state, health_of(sink), colours);
     if (!sink.codec.empty()) text += fmt::format(", {}, bitpool {}", sink.codec, sink.bitpool);
     text += signal_of(sink) + '\n';
     text += fmt::format("{:<{}}latency {}, delay {}{}{}, lost {} in the last minute, {} in all\n",
@@ -82,14 +83,14 @@ void append_input(std::string& text, const BridgeStatus& status, Colours colours
                         capture.xruns);
 }
 
-// Trouble with Bluetooth is none for modelled speakers alone.
+// Modelled speakers play without Bluetooth.
 bool needs_bluetooth(const BridgeStatus& status) {
     return status.sinks.empty() || !std::ranges::all_of(status.sinks, [](const auto& sink) {
                return sink.address == "virtual";
            });
 }
 
-// Of the sinks that play, those whose latency is assumed.
+// The playing sinks whose latency is only assumed.
 std::string unknown_latencies(const BridgeStatus& status) {
     std::string names;
     for (const auto& sink : status.sinks)
@@ -138,7 +139,7 @@ std::string skew_of(const BridgeStatus& status) {
     const std::string unknown = unknown_latencies(status);
     return fmt::format("{:.2f} ms, {}", *status.skew_ms,
                        unknown.empty()
-                           ? "as far as the speakers' latencies above are true"
+                           ? "if the speakers' latencies above are right"
                            : "but the latency of " + unknown + " is only assumed: trim by ear");
 }
 
@@ -153,9 +154,9 @@ std::string to_text(const BridgeStatus& status, Colours colours) {
     if (!status.bluetooth.empty() && needs_bluetooth(status))
         text += fmt::format("{}{}: {}\n", head("bluetooth "), status.bluetooth,
                             status.bluetooth_detail);
-    std::size_t width = kIndent;
+    int width = kIndent;
     for (const auto& sink : status.sinks)
-        width = std::max(width, sink.name.size() + 2);
+        width = std::max(width, display_width(sink.name) + 2);
     for (const auto& sink : status.sinks)
         append_sink(text, sink, width, colours);
     if (const std::string skew = skew_of(status); !skew.empty())

@@ -10,14 +10,14 @@
 namespace tandem {
 namespace {
 
-// What is lost in a minute and not heard as such: a packet is 8 to 32 ms.
+// More lost packets a minute than pass unnoticed; one holds 8 to 32 ms.
 constexpr std::uint64_t kManyLost = 20;
 constexpr std::uint64_t kManyClippings = 10;
 constexpr double kLongSilence = 60;
 
 using Said = std::optional<Verdict>;
 
-// A stream that rests on silence is as it should be.
+// Suspended on purpose, since the input is silent.
 bool rests(const SinkStatus& sink) {
     return sink.reason == ReasonCode::idle;
 }
@@ -26,68 +26,73 @@ Said of_sinks(const BridgeStatus& status) {
     const auto all = static_cast<std::ptrdiff_t>(status.sinks.size());
     if (all == 0)
         return Verdict{Health::warning,
-                       "Nothing to play on: \"sudo tandemctl setup\" finds your speakers, or name "
-                       "them in /etc/tandem/tandem.toml."};
+                       "No speakers are configured: run \"sudo tandemctl setup\", or add them to "
+                       "/etc/tandem/tandem.toml."};
     if (std::ranges::all_of(status.sinks, rests))
         return Verdict{Health::well,
-                       "All is well: the input is silent and the speakers rest; "
-                       "the first sound wakes them."};
+                       "All is well: the input is silent, so the speakers are suspended until "
+                       "the next sound."};
     const auto playing = std::ranges::count(status.sinks, "streaming", &SinkStatus::state);
     if (playing == all) return std::nullopt;
     return Verdict{playing == 0 ? Health::trouble : Health::warning,
-                   fmt::format("{} of {} sinks play; the reasons are above.", playing, all)};
+                   fmt::format("{} of {} sinks are playing; the reasons are above.", playing, all)};
 }
 
 Said of_sound(const CaptureStatusReport& capture) {
     if (capture.clippings_last_minute >= kManyClippings)
-        return Verdict{Health::warning,
-                       fmt::format("It plays, but the input clips ({} times in the last minute): "
-                                   "turn the player's volume or the card's capture gain down.",
-                                   capture.clippings_last_minute)};
+        return Verdict{
+            Health::warning,
+            fmt::format("Playing, but the input clips ({} times in the last minute): turn "
+                        "down the player's volume or the card's capture gain.",
+                        capture.clippings_last_minute)};
     if (capture.hum_hz != 0)
-        return Verdict{Health::warning,
-                       fmt::format("It plays, but the input hums at {} Hz ({:.0f} dBFS): put a "
-                                   "galvanic isolator into the aux cable.",
-                                   capture.hum_hz, capture.hum_dbfs)};
+        return Verdict{
+            Health::warning,
+            fmt::format("Playing, but the input hums at {} Hz ({:.0f} dBFS): put a ground "
+                        "loop isolator into the aux cable.",
+                        capture.hum_hz, capture.hum_dbfs)};
     return std::nullopt;
 }
 
 Said of_links(const BridgeStatus& status) {
     for (const auto& sink : status.sinks) {
         if (sink.dropped_last_minute >= kManyLost)
-            return Verdict{Health::warning,
-                           fmt::format("It plays, but {} lost {} packets in the last minute: move "
-                                       "it closer, or set profile = \"robust\".",
-                                       sink.name, sink.dropped_last_minute)};
+            return Verdict{
+                Health::warning,
+                fmt::format("Playing, but {} lost {} packets in the last minute: move it "
+                            "closer, or set profile = \"robust\".",
+                            sink.name, sink.dropped_last_minute)};
         if (sink.muted)
             return Verdict{Health::warning,
-                           fmt::format("It plays, but {0} is muted: \"tandemctl mute {0} off\" "
-                                       "ends that.",
+                           fmt::format("Playing, but {0} is muted: \"tandemctl mute {0} off\" "
+                                       "unmutes it.",
                                        sink.name)};
         if (sink.volume_percent && *sink.volume_percent < 0.5)
             return Verdict{Health::warning,
-                           fmt::format("It plays, but the volume of {0} is 0 %: \"tandemctl volume "
+                           fmt::format("Playing, but the volume of {0} is 0 %: \"tandemctl volume "
                                        "{0} 30\" or its own buttons end that.",
                                        sink.name)};
         if (sink.gain_db <= kLeastGainDb)
             return Verdict{Health::warning,
-                           fmt::format("It plays, but the gain of {0} is as low as it can be: "
+                           fmt::format("Playing, but the gain of {0} is as low as it can be: "
                                        "\"tandemctl gain {0} =0\" ends that.",
                                        sink.name)};
         if (sink.reason != ReasonCode::none)
-            return Verdict{Health::warning, fmt::format("It plays, but see {} above.", sink.name)};
+            return Verdict{Health::warning, fmt::format("Playing, but {} has a problem, named above.", sink.name)};
     }
     return std::nullopt;
 }
 
 Verdict of_what_is_well(const BridgeStatus& status) {
     if (!status.timeline.locked)
-        return {Health::well, "All sinks play; the timeline is still locking."};
+        return {Health::well, "All sinks are playing; the timeline is still locking."};
     const auto count = status.sinks.size();
-    std::string sentence = count == 1 ? "All is well: the one sink plays"
-                                      : fmt::format("All is well: {} sinks play in step", count);
+    std::string sentence = count == 1
+                               ? "All is well: the sink is playing"
+                               : fmt::format("All is well: {} sinks are playing in step", count);
     if (status.capture.silent_s >= kLongSilence)
-        sentence += fmt::format("; the input is silent for {}", span_of(status.capture.silent_s));
+        sentence +=
+            fmt::format("; the input has been silent for {}", span_of(status.capture.silent_s));
     return {Health::well, sentence + '.'};
 }
 
@@ -103,10 +108,10 @@ Health health_of(const SinkStatus& sink) {
 Verdict verdict_of(const BridgeStatus& status) {
     if (!status.sinks.empty() && status.capture.state != "running")
         return {Health::trouble,
-                fmt::format("Nothing to play: the capture is {}.", status.capture.state)};
+                fmt::format("Nothing to play: the input has {}.", status.capture.state)};
     if (auto said = of_sinks(status)) return *said;
     if (!status.capture.reason.empty())
-        return {Health::warning, "It plays, but the input is not steady: the reason is above."};
+        return {Health::warning, "Playing, but the input drops out; the reason is above."};
     if (auto said = of_links(status)) return *said;
     if (auto said = of_sound(status.capture)) return *said;
     return of_what_is_well(status);

@@ -6,20 +6,31 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
 #include <string_view>
 #include <vector>
+
+#include "tandem/base/display_width.hpp"
 
 namespace tandem {
 namespace {
 
-constexpr int kHead = 8;            // columns of what stands in front
-constexpr double kFloorDbfs = -60;  // where a level's bar begins
-constexpr double kHotDbfs = -3;     // from here on a level is near clipping
-constexpr double kLeastSkewMs = 1;  // the strips' scales begin with these
+constexpr int kHead = 8;            // columns of the heading at the left
+constexpr double kFloorDbfs = -60;  // an empty bar
+constexpr double kHotDbfs = -3;     // above this a level is close to clipping
+constexpr double kLeastSkewMs = 1;  // full scale of a strip is at least this
 constexpr double kLeastJitterUs = 100;
+constexpr int kNarrowestStrip = 8;
 
 constexpr std::array<std::string_view, 9> kHeights{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr std::array<std::string_view, 5> kAsciiHeights{" ", "_", "-", "=", "#"};
+
+// ECMA-48 control sequences.
+constexpr const char* kHome = "\x1b[H";
+constexpr const char* kClearBelow = "\x1b[J";
+// Before a line is written: after one that fills its row, the cursor is still on the last column,
+// and clearing to the end of the line would take that column with it.
+constexpr const char* kClearLine = "\x1b[2K";
 
 using Lines = std::vector<std::string>;
 
@@ -33,21 +44,30 @@ std::string meter(const char* channel, double peak, double rms, int columns,
                        rms);
 }
 
+// A sentence may take several lines: what to do is at its end.
+void append_sentence(Lines& lines, const std::string& sentence, Health health, int indent,
+                     int columns, Colours colours) {
+    const std::string margin(static_cast<std::size_t>(indent), ' ');
+    for (const auto& line : wrapped(sentence, columns - indent))
+        lines.push_back(margin + painted(line, health, colours));
+}
+
 void append_input(Lines& lines, const BridgeStatus& status, ScreenSize size,
                   const ScreenStyle& style) {
     const auto& capture = status.capture;
-    const bool runs = capture.state == "running";
-    lines.push_back(
-        fmt::format("{:<{}}{}: {}", "input", kHead, input_of(capture),
-                    painted(capture.state, runs ? Health::well : Health::trouble, style.colours)));
+    const Health health = capture.state == "running" ? Health::well : Health::trouble;
+    lines.push_back(fmt::format("{}{}, {}", padded("input", kHead),
+                                painted(capture.state, health, style.colours), input_of(capture)));
     if (!capture.reason.empty())
-        lines.push_back(fmt::format("{:<{}}{}: {}", "", kHead, capture.reason, capture.detail));
+        append_sentence(lines, fmt::format("{}: {}", capture.reason, capture.detail), health, kHead,
+                        size.columns, style.colours);
     lines.push_back(
         meter("L", capture.level_left_dbfs, capture.rms_left_dbfs, size.columns, style));
     lines.push_back(
         meter("R", capture.level_right_dbfs, capture.rms_right_dbfs, size.columns, style));
-    lines.push_back(fmt::format("{:<{}}{}; {} xruns", "", kHead, sound_of(capture), capture.xruns));
-    lines.push_back(fmt::format("{:<{}}{}, {:+.1f} ppm; engine {}", "clock", kHead,
+    lines.push_back(
+        fmt::format("{}{}; {} xruns", padded("", kHead), sound_of(capture), capture.xruns));
+    lines.push_back(fmt::format("{}{}, {:+.1f} ppm; engine {}", padded("clock", kHead),
                                 status.timeline.locked ? "locked" : "locking",
                                 status.timeline.rate_ppm,
                                 status.realtime ? "real-time" : "NOT real-time"));
@@ -62,22 +82,22 @@ std::string link_of(const SinkStatus& sink, const ScreenStyle& style) {
                        sink.rssi_db ? fmt::format(" {:+.0f} dB", *sink.rssi_db) : "");
 }
 
-void append_sink(Lines& lines, const SinkStatus& sink, const ScreenStyle& style) {
+void append_sink(Lines& lines, const SinkStatus& sink, int columns, const ScreenStyle& style) {
     lines.emplace_back();
     const std::string state = fmt::format("{} for {}", sink.state, span_of(sink.since_s));
+    const std::string margin = padded("", kHead);
     lines.push_back(fmt::format(
-        "{:<{}} {}{}{}", sink.name, kHead - 1, painted(state, health_of(sink), style.colours),
+        "{} {}{}{}", padded(sink.name, kHead - 1), painted(state, health_of(sink), style.colours),
         sink.muted ? ", MUTED" : "",
         sink.codec.empty() ? "" : fmt::format(", {}, bitpool {}", sink.codec, sink.bitpool)));
-    lines.push_back(fmt::format("{:<{}}{}latency {:.1f} ms {}, delay {:.1f} ms", "", kHead,
+    lines.push_back(fmt::format("{}{}latency {:.1f} ms {}, delay {:.1f} ms", margin,
                                 link_of(sink, style), sink.latency_ms, sink.latency_origin,
                                 sink.delay_ms));
-    lines.push_back(fmt::format("{:<{}}lost {} in the last minute, {} of {} in all", "", kHead,
+    lines.push_back(fmt::format("{}lost {} in the last minute, {} of {} in all", margin,
                                 sink.dropped_last_minute, sink.packets_dropped,
                                 sink.packets_sent + sink.packets_dropped));
     if (sink.reason != ReasonCode::none)
-        lines.push_back(fmt::format("{:<{}}{}", "", kHead,
-                                    painted(sink.detail, health_of(sink), style.colours)));
+        append_sentence(lines, sink.detail, health_of(sink), kHead, columns, style.colours);
 }
 
 std::string strip_line(const char* name, const std::deque<double>& values, double least,
@@ -87,14 +107,11 @@ std::string strip_line(const char* name, const std::deque<double>& values, doubl
         most = std::max(most, value);
     const std::string newest =
         values.empty() || values.back() < 0 ? "-" : fmt::format("{:.2f} {}", values.back(), unit);
-    const std::string scale = fmt::format(" of {:.3g} {}", most, unit);
-    const int width = std::max(0, columns - kHead - 12 - static_cast<int>(scale.size()));
-    return fmt::format("{:<{}}{:<11} {}{}", name, kHead, newest, strip(values, most, width, glyphs),
-                       scale);
-}
-
-bool begins_character(char octet) {
-    return (static_cast<unsigned char>(octet) & 0xC0) != 0x80;
+    const std::string scale = fmt::format(" of {:.0f} {}", most, unit);
+    const std::string head = padded(name, kHead) + padded(newest, 11) + ' ';
+    const int width = columns - display_width(head) - display_width(scale);
+    if (width < kNarrowestStrip) return padded(name, kHead) + newest;
+    return head + strip(values, most, width, glyphs) + scale;
 }
 
 }  // namespace
@@ -125,7 +142,7 @@ std::string strip(const std::deque<double>& values, double most, int width, Glyp
     std::string text(room - shown, ' ');
     for (std::size_t i = values.size() - shown; i < values.size(); ++i) {
         const double part = std::clamp(values[i] / most, 0.0, 1.0);
-        const auto height = [&](std::size_t steps) {  // what is there is seen
+        const auto height = [&](std::size_t steps) {  // a value is always visible
             return values[i] < 0
                        ? std::size_t{0}
                        : std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(
@@ -137,37 +154,16 @@ std::string strip(const std::deque<double>& values, double most, int width, Glyp
     return text;
 }
 
-std::string cut_off(const std::string& line, int columns) {
-    std::string text;
-    int used = 0;
-    for (std::size_t at = 0; at < line.size();) {
-        std::size_t end = at + 1;
-        const bool colour = line[at] == '\x1b';
-        if (colour) {
-            end = std::min(line.find('m', at), line.size() - 1) + 1;
-        } else {
-            while (end < line.size() && !begins_character(line[end]))
-                ++end;
-            ++used;
-        }
-        if (colour || used <= columns) text += line.substr(at, end - at);
-        at = end;
-    }
-    return text;
-}
-
 std::string watch_screen(const BridgeStatus& status, const WatchHistory& history, ScreenSize size,
                          ScreenStyle style) {
     const Verdict verdict = verdict_of(status);
-    Lines lines{
-        fmt::format("Tandem {}, up {}: {}", status.version, span_of(status.uptime_s),
-                    status.summary),
-        painted(verdict.sentence, verdict.health, style.colours),
-        "",
-    };
+    Lines lines{fmt::format("Tandem {}, up {}: {}", status.version, span_of(status.uptime_s),
+                            status.summary)};
+    append_sentence(lines, verdict.sentence, verdict.health, 0, size.columns, style.colours);
+    lines.emplace_back();
     append_input(lines, status, size, style);
     for (const auto& sink : status.sinks)
-        append_sink(lines, sink, style);
+        append_sink(lines, sink, size.columns, style);
     lines.emplace_back();
     lines.push_back(
         strip_line("skew", history.skews_ms(), kLeastSkewMs, "ms", size.columns, style.glyphs));
@@ -177,8 +173,17 @@ std::string watch_screen(const BridgeStatus& status, const WatchHistory& history
     lines.resize(std::min(lines.size(), static_cast<std::size_t>(std::max(size.rows, 1))));
     std::string text;
     for (const auto& line : lines)
-        text += cut_off(line, size.columns) + '\n';
+        text += shortened(line, size.columns) + '\n';
     return text;
+}
+
+std::string drawn_over(const std::string& screen, int rows) {
+    std::string output = kHome;
+    std::istringstream lines{screen};
+    int left = rows;
+    for (std::string line; left > 0 && std::getline(lines, line); --left)
+        output += std::string(kClearLine) + line + "\r\n";
+    return output + kClearBelow;
 }
 
 }  // namespace tandem

@@ -28,7 +28,7 @@ TEST_F(TandemdOnBus, GainAndMuteAreInForceUntilTheFileOrAPersonSaysOtherwise) {
     EXPECT_EQ(sink(0).gain_db, -6);
     EXPECT_FALSE(sink(0).gain_saved);
     EXPECT_TRUE(sink(1).muted);
-    EXPECT_THAT(ctl({"status"}), HasSubstr("It plays, but right is muted"));
+    EXPECT_THAT(ctl({"status"}), HasSubstr("Playing, but right is muted"));
     ctl({"reload"});
     EXPECT_EQ(sink(0).gain_db, -6) << "a file that did not change says nothing new";
     ctl({"gain", "left", "--save"});
@@ -123,7 +123,7 @@ TEST_F(TandemdOnBus, ClicksOnAllThatPlayAndOnNothingElse) {
     EXPECT_THAT(ctl({"click"}, 1), HasSubstr("No speaker plays"));
     folder.write("tandem.toml", kModels);
     (void)ctl({"reload"});
-    EXPECT_EQ(ctl({"click", "--count", "2"}), "2 clicks, a second apart, on left, right.\n");
+    EXPECT_EQ(ctl({"click", "--count", "2"}), "2 clicks, one second apart, on left, right.\n");
 }
 
 TEST_F(TandemdOnBus, CountsTheFramesThatSinksShare) {
@@ -177,13 +177,13 @@ TEST_F(TandemdOnBus, NamesAnAbsurdReportOnceAndNeverUsesIt) {
     bluez.add_speaker({.address = kRight, .delay = 2105});
     bluez.start();
     start(kSpeakers);
-    ASSERT_TRUE(logs("left: the speaker reports a latency of 1200.0 ms, which none has"));
+    ASSERT_TRUE(logs("left: ignoring a reported latency of 1200.0 ms, which is impossible"));
     EXPECT_EQ(sink(0).latency_origin, "default");
     bluez.report_delay(kLeft, 65535);
     bluez.report_delay(kLeft, 0);
     bluez.report_delay(kLeft, 1000);
     ASSERT_TRUE(logs("left: the speaker reports a latency of 100.0 ms"));
-    EXPECT_EQ(times_logged("which none has"), 1U);
+    EXPECT_EQ(times_logged("which is impossible"), 1U);
     EXPECT_EQ(sink(0).latency_ms, 100);
 }
 

@@ -147,9 +147,9 @@ TEST(StatusText, IsTenLinesForTwoSinksThatPlay) {
                           "         latency 120.2 ms (reported 4 min ago), delay 90.5 ms "
                           "(trim -3.0), gain -6.0 dB, volume 40 %, lost 0 in the last minute, 7 in "
                           "all\n"));
-    EXPECT_THAT(
-        text, HasSubstr("\nskew     0.06 ms, as far as the speakers' latencies above are true\n"));
-    EXPECT_THAT(text, EndsWith("\nAll is well: 2 sinks play in step.\n"));
+    EXPECT_THAT(text,
+                HasSubstr("\nskew     0.06 ms, if the speakers' latencies above are right\n"));
+    EXPECT_THAT(text, EndsWith("\nAll is well: 2 sinks are playing in step.\n"));
 }
 
 TEST(StatusText, HasColoursOnlyWhereTheyAreAskedFor) {
@@ -189,7 +189,7 @@ TEST(StatusText, ShowsWhyASinkDoesNotPlay) {
     status.sinks[1].detail = "right is not paired: run tandemctl pair";
     const auto text = to_text(status);
     EXPECT_THAT(text, HasSubstr("  not-paired: right is not paired: run tandemctl pair\n"));
-    EXPECT_THAT(text, EndsWith("1 of 2 sinks play; the reasons are above.\n"));
+    EXPECT_THAT(text, EndsWith("1 of 2 sinks are playing; the reasons are above.\n"));
 }
 
 TEST(StatusText, ShowsTroubleOfCaptureAndBluetooth) {
@@ -231,6 +231,15 @@ TEST(StatusText, WhatIsSaidOfTheSinksStandsInOneColumn) {
         << text;
 }
 
+TEST(StatusText, AlignsNamesByTheirWidthOnAScreen) {
+    auto status = playing();
+    status.sinks[0].name = "Küche, große";
+    status.sinks[1].name = "音響";
+    const auto text = to_text(status);
+    EXPECT_THAT(text, HasSubstr("\nKüche, große  streaming"));
+    EXPECT_THAT(text, HasSubstr("\n音響          streaming"));
+}
+
 struct VerdictCase {
     const char* about;
     void (*change)(BridgeStatus&);
@@ -259,14 +268,14 @@ INSTANTIATE_TEST_SUITE_P(
     Status, VerdictOf,
     ::testing::Values(
         VerdictCase{"an idle service", [](BridgeStatus& s) { s.sinks.clear(); }, kWarning,
-                    "\"sudo tandemctl setup\" finds your speakers"},
+                    "run \"sudo tandemctl setup\""},
         VerdictCase{"no card", [](BridgeStatus& s) { s.capture.state = "failed"; }, kTrouble,
                     "Nothing to play"},
         VerdictCase{"a sink that is away", [](BridgeStatus& s) { s.sinks[0].state = "absent"; },
-                    kWarning, "1 of 2 sinks play"},
+                    kWarning, "1 of 2 sinks are playing"},
         VerdictCase{"no sink that plays",
                     [](BridgeStatus& s) { s.sinks[0].state = s.sinks[1].state = "absent"; },
-                    kTrouble, "0 of 2 sinks play"},
+                    kTrouble, "0 of 2 sinks are playing"},
         VerdictCase{"sinks that rest",
                     [](BridgeStatus& s) {
                         for (auto& sink : s.sinks) {
@@ -274,9 +283,9 @@ INSTANTIATE_TEST_SUITE_P(
                             sink.reason = ReasonCode::idle;
                         }
                     },
-                    kWell, "the first sound wakes them"},
+                    kWell, "suspended until the next sound"},
         VerdictCase{"a card with xruns", [](BridgeStatus& s) { s.capture.reason = "card-xruns"; },
-                    kWarning, "not steady"},
+                    kWarning, "drops out"},
         VerdictCase{"a sink at volume 0", [](BridgeStatus& s) { s.sinks[1].volume_percent = 0; },
                     kWarning, "the volume of right is 0 %: \"tandemctl volume right 30\""},
         VerdictCase{"a sink at the lowest gain", [](BridgeStatus& s) { s.sinks[1].gain_db = -60; },
@@ -288,15 +297,16 @@ INSTANTIATE_TEST_SUITE_P(
                     "right lost 40 packets"},
         VerdictCase{"a slow link",
                     [](BridgeStatus& s) { s.sinks[1].reason = ReasonCode::link_slow; }, kWarning,
-                    "see right above"},
+                    "right has a problem, named above"},
         VerdictCase{"clipping", [](BridgeStatus& s) { s.capture.clippings_last_minute = 30; },
                     kWarning, "30 times in the last minute"},
         VerdictCase{"hum", [](BridgeStatus& s) { s.capture.hum_hz = 50; }, kWarning,
                     "hums at 50 Hz"},
         VerdictCase{"a lock that is young", [](BridgeStatus& s) { s.timeline.locked = false; },
                     kWell, "still locking"},
-        VerdictCase{"silence", [](BridgeStatus& s) { s.capture.silent_s = 600; }, kWell,
-                    "All is well: 2 sinks play in step; the input is silent for 10 min."}));
+        VerdictCase{
+            "silence", [](BridgeStatus& s) { s.capture.silent_s = 600; }, kWell,
+            "All is well: 2 sinks are playing in step; the input has been silent for 10 min."}));
 
 }  // namespace
 }  // namespace tandem

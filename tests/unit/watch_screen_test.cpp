@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <cctype>
+#include <set>
 #include <sstream>
 #include <vector>
+
+#include "tandem/base/display_width.hpp"
 
 namespace tandem {
 namespace {
@@ -48,18 +51,13 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-std::size_t columns_of(const std::string& line) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        line, [](char octet) { return (static_cast<unsigned char>(octet) & 0xC0) != 0x80; }));
-}
-
 TEST(WatchScreen, HasEverythingAt80By24) {
     WatchHistory history;
     history.note(two_that_play());
     const auto text = watch_screen(two_that_play(), history, {24, 80}, {});
     const auto lines = lines_of(text);
     EXPECT_LE(lines.size(), 24U);
-    for (const auto* part : {"All is well: 2 sinks play in step.", "\ninput ", "\n      L #",
+    for (const auto* part : {"All is well: 2 sinks are playing in step.", "\ninput ", "\n      L #",
                              "\n      R #", "\nleft ", "\nright ", "link ########## -4 dB",
                              "\nskew    0.10 ms", "\njitter  42.00 us", "\nq ends this view\n"})
         EXPECT_THAT(text, HasSubstr(part)) << text;
@@ -78,7 +76,7 @@ TEST(WatchScreen, NeverLeavesTheTerminalHoweverSmall) {
         const auto lines = lines_of(text);
         EXPECT_LE(lines.size(), static_cast<std::size_t>(size.rows));
         for (const auto& line : lines)
-            EXPECT_LE(columns_of(line), static_cast<std::size_t>(size.columns)) << line;
+            EXPECT_LE(display_width(line), size.columns) << line;
         EXPECT_THAT(text, StartsWith("Tandem 0.1.")) << "what matters most stays";
     }
 }
@@ -100,11 +98,78 @@ TEST(WatchScreen, StripShowsTheNewestAtItsRightEndAndGapsAsGaps) {
     EXPECT_EQ(strip({4}, 4, 0, Glyphs::ascii), "");
 }
 
-TEST(WatchScreen, CuttingOffCountsCharactersAndNoColours) {
-    EXPECT_EQ(cut_off("12345", 3), "123");
-    EXPECT_EQ(cut_off("██x", 2), "██");
-    EXPECT_EQ(cut_off("\x1b[32m12345\x1b[0m", 3), "\x1b[32m123\x1b[0m");
-    EXPECT_EQ(cut_off("12\x1b[3", 5), "12\x1b[3");
+// As the lab shows them, with as much to say as there can be.
+BridgeStatus two_with_much_to_say() {
+    auto status = two_that_play();
+    status.capture.description =
+        "hw:CARD=Loopback,DEV=1 Loopback PCM, 48000 Hz, S16_LE, 2 channels, period 128 frames";
+    status.capture.clippings_last_minute = 30;
+    status.capture.hum_hz = 50;
+    status.timeline.jitter_us = 134.98;
+    status.sinks[1].reason = "link-slow";
+    status.sinks[1].detail =
+        "the link to right carries less than the stream needs, so its bitpool is lowered: move the "
+        "speaker closer, or the adapter away from Wi-Fi and USB 3";
+    return status;
+}
+
+std::string last_word_of(std::string line) {
+    while (!line.empty() && std::ispunct(static_cast<unsigned char>(line.back())) != 0)
+        line.pop_back();
+    const auto begin = line.find_last_of(" (\"");
+    return begin == std::string::npos ? line : line.substr(begin + 1);
+}
+
+std::set<std::string> words_of(const std::string& text) {
+    std::set<std::string> words;
+    std::istringstream stream(text);
+    for (std::string word; stream >> word;) {
+        words.insert(last_word_of(word));
+    }
+    return words;
+}
+
+TEST(WatchScreen, EndsNoLineInMidWord) {
+    const auto status = two_with_much_to_say();
+    WatchHistory history;
+    history.note(status);
+    const auto words = words_of(watch_screen(status, history, {100, 400}, {}));
+    for (const int columns : {80, 72, 60, 50, 40, 32, 24}) {
+        const auto text = watch_screen(status, history, {100, columns}, {});
+        for (const auto& line : lines_of(text)) {
+            EXPECT_LE(display_width(line), columns) << line;
+            EXPECT_TRUE(words.contains(last_word_of(line))) << columns << " columns: " << line;
+        }
+    }
+}
+
+TEST(WatchScreen, KeepsTheUnitsOfItsScalesAt80By24) {
+    const auto status = two_with_much_to_say();
+    WatchHistory history;
+    for (int i = 0; i < 200; ++i)
+        history.note(status);
+    const auto text = watch_screen(status, history, {24, 80}, {Colours::off, Glyphs::blocks});
+    EXPECT_THAT(text, HasSubstr(" of 1 ms\n")) << text;
+    EXPECT_THAT(text, HasSubstr(" of 135 us\n")) << text;
+    EXPECT_THAT(text, HasSubstr("\ninput   running, hw:CARD=Loopback,DEV=1 Loopback PCM, 48000 Hz, "
+                                "S16_LE, ...\n"));
+}
+
+TEST(WatchScreen, SaysWhatToDoEvenOnANarrowTerminal) {
+    const auto text = watch_screen(two_with_much_to_say(), {}, {60, 40}, {});
+    EXPECT_THAT(text, HasSubstr("\n        Wi-Fi and USB 3\n")) << text;
+}
+
+TEST(WatchScreen, LeavesAScaleOutWhereThereIsNoRoomForIt) {
+    WatchHistory history;
+    history.note(two_that_play());
+    EXPECT_THAT(watch_screen(two_that_play(), history, {60, 24}, {}),
+                HasSubstr("\nskew    0.10 ms\n"));
+}
+
+TEST(WatchScreen, ClearsALineBeforeItIsWritten) {
+    EXPECT_EQ(drawn_over("one\ntwo\n", 24), "\x1b[H\x1b[2Kone\r\n\x1b[2Ktwo\r\n\x1b[J");
+    EXPECT_EQ(drawn_over("one\ntwo\n", 1), "\x1b[H\x1b[2Kone\r\n\x1b[J");
 }
 
 TEST(WatchScreen, HasColoursOnlyWhereTheyAreAskedFor) {

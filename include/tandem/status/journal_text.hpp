@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The service's lines in the journal as a person reads them. Pure but for the time zone. Thread:
-// any.
+// The service's journal for people to read. Pure, except for the time zone. Thread: any.
 #pragma once
 
 #include <functional>
@@ -14,14 +13,14 @@ namespace tandem {
 
 class JournalText {
   public:
-    // The catalogue's entry for a MESSAGE_ID as it is kept, with fields as @FIELD@; empty: none.
+    // Returns the catalogue entry of a MESSAGE_ID, with fields as @FIELD@; empty if there is none.
     using Catalogue = std::function<std::string(const std::string& message_id)>;
 
     JournalText(Catalogue catalogue, Colours colours)
         : catalogue_(std::move(catalogue)), colours_(colours) {}
 
-    // What to print for an entry as `journalctl -o json` has it: when and what, and below a warning
-    // or an error what to do, once for each kind and reason. Empty for what is no entry.
+    // Returns what to print for one line of `journalctl -o json`: time and message, and below the
+    // first warning or error of each kind and reason, what to do. Empty if it is not an entry.
     [[nodiscard]] std::string lines_of(const std::string& json);
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the bridge knows of itself, as a value, and its JSON form: the property Status of
-// io.tandem.Bridge1 and what `tandemctl status --json` prints. Thread: control.
+// The state of the bridge as a value, and its JSON form: the property Status of io.tandem.Bridge1,
+// printed by `tandemctl status --json`. Thread: any.
 #pragma once
 
 #include <cstdint>
@@ -25,31 +25,31 @@ struct SinkStatus {
     std::size_t write_mtu = 0;
     double latency_ms = 0;
     std::string latency_origin;  // name_of(LatencyOrigin)
-    // Since it was reported or measured; null for a number nobody learned.
+    // Since it was reported or measured; null if it was neither.
     std::optional<double> latency_age_s;
     double delay_ms = 0;     // what Tandem adds
     double trim_ms = 0;      // in force
-    bool trim_saved = true;  // the configuration has the same
-    double gain_db = 0;      // as set; what a muted sink gets is nothing
+    bool trim_saved = true;  // the configuration has the same value
+    double gain_db = 0;      // as set, even while muted
     bool gain_saved = true;
     bool muted = false;
-    // As the speaker tells it; null where it tells none (away, or no absolute volume).
+    // As the speaker reports it; null if it is away or has no absolute volume.
     std::optional<double> volume_percent;
-    double guard_ms = 0;           // from a packet's last frame to its departure
+    double guard_ms = 0;           // from the last frame of a packet to its departure
     double source_latency_ms = 0;  // packet length, guard and air time
     std::uint64_t packets_sent = 0;
     std::uint64_t packets_dropped = 0;
     std::uint64_t dropped_last_minute = 0;
     int queued = 0;
     std::uint64_t frames_shared = 0;  // SBC frames taken from another sink's encoder
-    // As the controller hears the speaker; null where it does not tell.
-    std::optional<double> rssi_db;       // 0 = as strong as it likes, negative = weaker
+    // As the controller receives the speaker; null if it does not report that.
+    std::optional<double> rssi_db;       // 0 is ideal, negative is weaker
     std::optional<double> link_quality;  // 0 to 1
 };
 
 struct CaptureStatusReport {
     std::string device;       // as configured
-    std::string description;  // what was opened; empty when nothing is
+    std::string description;  // what was opened; may be empty
     std::string state;        // "running" | "failed"
     std::string reason;
     std::string detail;
@@ -57,12 +57,12 @@ struct CaptureStatusReport {
     double level_right_dbfs = -120;
     double rms_left_dbfs = -120;
     double rms_right_dbfs = -120;
-    double silent_s = 0;          // since the newest sound above -54 dBFS
-    std::uint64_t clippings = 0;  // stretches at full scale
+    double silent_s = 0;          // since the last sound above -54 dBFS
+    std::uint64_t clippings = 0;  // runs of samples at full scale
     std::uint64_t clippings_last_minute = 0;
-    double offset_left = 0;  // the mean of the newest second, in parts of full scale
+    double offset_left = 0;  // the mean of the last second, as a fraction of full scale
     double offset_right = 0;
-    int hum_hz = 0;  // 50 or 60, 0: no hum in the newest second that could tell
+    int hum_hz = 0;  // 50 or 60; 0 if there is no hum
     double hum_dbfs = -120;
     std::uint64_t xruns = 0;
     std::uint64_t frames_lost = 0;  // filled with silence
@@ -72,10 +72,10 @@ struct TimelineStatus {
     bool locked = false;
     std::string state;  // "idle" | "locking" | "locked"
     double rate_ppm = 0;
-    double jitter_us = 0;       // root mean square of what the device's stamps are off
-    double lateness_ms = 0;     // of captured frames, 99.9 %; 0 while it is not measured
-    std::int64_t position = 0;  // frames since the start: this one
-    std::int64_t time_ns = 0;   // is captured then, CLOCK_MONOTONIC
+    double jitter_us = 0;       // RMS error of the device's time stamps
+    double lateness_ms = 0;     // of captured frames, 99.9th percentile; 0 until measured
+    std::int64_t position = 0;  // in frames since the start: this one
+    std::int64_t time_ns = 0;   // was captured then (CLOCK_MONOTONIC)
 };
 
 struct BridgeStatus {
@@ -84,12 +84,12 @@ struct BridgeStatus {
     std::string bluetooth;  // word_of the reason of trouble that belongs to no sink; empty = none
     std::string bluetooth_detail;
     std::string profile;
-    std::string volume;  // "speaker" | "fixed": what becomes of a press of a speaker's button
+    std::string volume;  // "speaker" | "fixed", as configured
     int rate_hz = 0;
-    bool realtime = false;  // engine thread runs SCHED_FIFO
+    bool realtime = false;  // the engine thread has SCHED_FIFO
     double uptime_s = 0;
-    // By how much the speakers that play are apart as far as this end can know; null for fewer
-    // than two. A latency that a speaker reports wrongly comes on top.
+    // How far apart the playing speakers are, if their latencies are right; null for fewer than
+    // two.
     std::optional<double> skew_ms;
     CaptureStatusReport capture;
     TimelineStatus timeline;

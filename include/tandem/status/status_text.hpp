@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The bridge's status as a person reads it. Pure. Thread: any.
+// The bridge's status for people to read. Pure. Thread: any.
 #pragma once
 
 #include <string>
@@ -11,31 +11,31 @@ namespace tandem {
 
 enum class Health { well, warning, trouble };
 
-// How all is, in one sentence: the worst that can be said.
+// The overall state in one sentence: the worst problem, if there is one.
 struct Verdict {
     Health health = Health::well;
     std::string sentence;
 };
 [[nodiscard]] Verdict verdict_of(const BridgeStatus& status);
-// Of a sink, by its state and reason.
+// The health of a sink, by its state and reason.
 [[nodiscard]] Health health_of(const SinkStatus& sink);
 
-// Whether text gets colours (ECMA-48): for a terminal only.
+// Whether to colour text (ECMA-48): for terminals only.
 enum class Colours { off, on };
 [[nodiscard]] std::string painted(std::string_view text, Health health, Colours colours);
 
-// Ten lines for two sinks that play; the last one is the verdict.
+// Ten lines for two playing sinks; the last one is the verdict.
 [[nodiscard]] std::string to_text(const BridgeStatus& status, Colours colours = Colours::off);
 // The same in one line, for a log or a pipe.
 [[nodiscard]] std::string to_line(const BridgeStatus& status);
 
 // "4 s", "12 min", "3 h 05 min", "16 d 4 h"
 [[nodiscard]] std::string span_of(double seconds);
-// What was opened, or is to be.
+// The input that was opened, or that is configured.
 [[nodiscard]] std::string input_of(const CaptureStatusReport& capture);
-// What is to be said of the input's sound: "sound now, no clipping, no hum".
+// A summary of the input's sound: "sound now, no clipping, no hum".
 [[nodiscard]] std::string sound_of(const CaptureStatusReport& capture);
-// "0.1 ms" and what that rests on; empty for fewer than two sinks that play.
+// The skew and what it depends on; empty for fewer than two playing sinks.
 [[nodiscard]] std::string skew_of(const BridgeStatus& status);
 
 }  // namespace tandem

@@ -11,18 +11,15 @@
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
-#include <sstream>
 #include <string_view>
 
 namespace tandem {
 namespace {
 
 // ECMA-48 and xterm control sequences.
-constexpr const char* take = "\x1b[?1049h\x1b[?25l\x1b[?7l";  // other screen, no cursor, no wrap
-constexpr const char* give = "\x1b[?7h\x1b[?25h\x1b[?1049l";
-constexpr const char* home = "\x1b[H";
-constexpr const char* clear_to_line_end = "\x1b[K";
-constexpr const char* clear_below = "\x1b[J";
+// The alternate screen, without cursor and line wrap; and back.
+constexpr const char* kTake = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+constexpr const char* kGive = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 }  // namespace
 
@@ -52,12 +49,12 @@ RawKeys::~RawKeys() {
 LiveTerminal::LiveTerminal() {
     // In the background, taking the keys would stop the process.
     if (isatty(STDIN_FILENO) != 0 && tcgetpgrp(STDIN_FILENO) == getpgrp()) keys_.emplace();
-    fmt::print("{}", take);
+    fmt::print("{}", kTake);
     std::fflush(stdout);
 }
 
 LiveTerminal::~LiveTerminal() {
-    std::fputs(give, stdout);
+    std::fputs(kGive, stdout);
     std::fflush(stdout);
 }
 
@@ -65,19 +62,14 @@ ScreenSize LiveTerminal::size() const {
     winsize size{};
     const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
     ScreenSize screen;
-    if (known && size.ws_row > 0) screen.rows = size.ws_row - 1;  // the last line is the cursor's
+    if (known && size.ws_row > 0)
+        screen.rows = size.ws_row - 1;  // the cursor ends up on the last one
     if (known && size.ws_col > 0) screen.columns = size.ws_col;
     return screen;
 }
 
 void LiveTerminal::show(const std::string& text) {
-    std::string screen = home;
-    std::istringstream lines{text};
-    int left = size().rows;
-    for (std::string line; left > 0 && std::getline(lines, line); --left) {
-        screen += line + clear_to_line_end + "\r\n";
-    }
-    fmt::print("{}{}", screen, clear_below);
+    fmt::print("{}", drawn_over(text, size().rows));
     std::fflush(stdout);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A terminal taken over for a live view, and given back as it was.
+// A terminal that a live view takes over, and restores at its end.
 #pragma once
 
 #include <termios.h>
@@ -12,13 +12,13 @@
 
 namespace tandem {
 
-// On where `stream` is a terminal, unless the user wants none (https://no-color.org).
+// On if `stream` is a terminal and NO_COLOR is not set (https://no-color.org).
 [[nodiscard]] Colours colours_of(std::FILE* stream);
 
-// Block elements where the locale's characters are UTF-8.
+// Block elements if the locale's encoding is UTF-8.
 [[nodiscard]] Glyphs glyphs_of_locale();
 
-// Keys as they are pressed, without an echo; Ctrl-C stays a signal.
+// Unbuffered keys without echo; Ctrl-C still sends a signal.
 class RawKeys {
   public:
     RawKeys();
@@ -40,7 +40,7 @@ class LiveTerminal {
     LiveTerminal(const LiveTerminal&) = delete;
     LiveTerminal& operator=(const LiveTerminal&) = delete;
 
-    // As it is now: it may be resized at any time.
+    // The current size: it may change at any time.
     [[nodiscard]] ScreenSize size() const;
     // Shows `text` in place of what was there; lines that do not fit are left out.
     void show(const std::string& text);

@@ -19,16 +19,16 @@
 namespace tandem {
 namespace {
 
-constexpr auto redraw_period = std::chrono::milliseconds{500};
-constexpr auto line_period = std::chrono::seconds{1};
+constexpr auto kRedrawPeriod = std::chrono::milliseconds{500};
+constexpr auto kLinePeriod = std::chrono::seconds{1};
 
-// What there is to see: the newest status with those before it, or why there is none. A service
-// that is away for a moment is part of what one wants to see.
+// The newest status and those before it, or why there is none: a service that goes away for a
+// moment is part of the view.
 class View {
   public:
     explicit View(const BridgeClient& client) : client_(client) {}
 
-    // Throws BridgeClientError the first time: then nothing is watched.
+    // Throws BridgeClientError where there is no service to begin with.
     void begin() { take(status_from_json(client_.get_status())); }
     void renew() {
         try {
@@ -75,7 +75,7 @@ int watch_on_terminal(View& view) {
         const auto show = [&] { terminal.show(view.screen(terminal.size(), style)); };
         show();
         const SignalWatch resized{loop, {SIGWINCH}, show};
-        const auto redraw = loop.every(redraw_period, [&] {
+        const auto redraw = loop.every(kRedrawPeriod, [&] {
             view.renew();
             show();
         });
@@ -93,7 +93,7 @@ int watch_in_lines(View& view) {
     Loop loop;
     const EndSignals signals{loop, [&loop] { loop.stop(); }};
     print();
-    const auto next = loop.every(line_period, [&] {
+    const auto next = loop.every(kLinePeriod, [&] {
         view.renew();
         print();
     });
@@ -104,7 +104,7 @@ int watch_in_lines(View& view) {
 }  // namespace
 
 int run_watch() {
-    // Shorter than the client's own limit: a service that hangs must not freeze the view for long.
+    // Shorter than the client's default: a service that hangs must not freeze the view for long.
     const BridgeClient client{{}, std::chrono::seconds{2}};
     View view{client};
     view.begin();

@@ -86,7 +86,9 @@ void TerminalScreen::sequence(std::string_view parameters, char final) {
             std::fill(rows_.begin() + static_cast<std::ptrdiff_t>(row_) + 1, rows_.end(), blank());
             [[fallthrough]];
         case 'K':
-            for (std::size_t i = column_; i < columns_; ++i)
+            // Without wrapping, the cursor stays on the last column once that is written.
+            for (std::size_t i = parameters == "2" ? 0 : std::min(column_, columns_ - 1);
+                 i < columns_; ++i)
                 rows_[row_][i] = " ";
             break;
         case 'h':

@@ -37,6 +37,14 @@ TEST(TerminalScreen, WrapsLinesUnlessItIsToldNotTo) {
     EXPECT_EQ(screen.lines(), (Lines{"abcd", "x"}));
 }
 
+TEST(TerminalScreen, ClearingALineThatIsFullTakesItsLastColumn) {
+    TerminalScreen screen{2, 4};
+    screen.write("\x1b[?7labcd\x1b[K");
+    EXPECT_EQ(screen.lines(), Lines{"abc"});
+    screen.write("\x1b[2K\rxyz");
+    EXPECT_EQ(screen.lines(), Lines{"xyz"});
+}
+
 TEST(TerminalScreen, BeginsTheOtherScreenEmpty) {
     TerminalScreen screen{2, 8};
     screen.write("a\r\nb\r\nc\x1b[?1049h\x1b[?25l\x1b[Hd");
