@@ -120,6 +120,21 @@ double refine_peak(const std::vector<double>& values, std::size_t peak) {
     return std::clamp((low + high) / 2, 0.0, static_cast<double>(values.size() - 1));
 }
 
+// The highest value beyond the hill of the peak: in sound that repeats itself, such as a held note,
+// nearly as high as the peak.
+double rival_of(const std::vector<double>& values, std::size_t peak) {
+    std::size_t left = peak;
+    while (left > 0 && values[left - 1] <= values[left])
+        --left;
+    std::size_t right = peak;
+    while (right + 1 < values.size() && values[right + 1] <= values[right])
+        ++right;
+    double rival = 0;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (i < left || i > right) rival = std::max(rival, values[i]);
+    return rival;
+}
+
 }  // namespace
 
 std::optional<Alignment> find_piece(std::span<const float> piece, std::span<const float> searched) {
@@ -140,8 +155,10 @@ std::optional<Alignment> find_piece(std::span<const float> piece, std::span<cons
         values[k] = energies[k] < silence ? 0 : values[k] / std::sqrt(energy * energies[k]);
     const auto peak = std::max_element(values.begin(), values.end());
     if (*peak <= 0) return std::nullopt;
-    const double offset = refine_peak(values, static_cast<std::size_t>(peak - values.begin()));
-    return Alignment{offset, std::clamp(value_at(values, offset), 0.0, 1.0)};
+    const auto place = static_cast<std::size_t>(peak - values.begin());
+    const double offset = refine_peak(values, place);
+    return Alignment{offset, std::clamp(value_at(values, offset), 0.0, 1.0),
+                     std::min(rival_of(values, place), 1.0)};
 }
 
 std::vector<float> to_mono(std::span<const StereoFrame> frames) {

@@ -54,6 +54,21 @@ TEST(Alignment, FindsAPieceToAHundredthOfASample) {
     }
 }
 
+TEST(Alignment, SaysWhetherAnotherPlaceFitsAsWell) {
+    const auto noise = to_mono(soft_noise(16384));
+    const auto once =
+        find_piece(std::span(noise).subspan(4000, 4096), std::span(noise).subspan(3000, 6000));
+    ASSERT_TRUE(once);
+    EXPECT_LT(once->rival, 0.5);
+    std::vector<float> note(16384);
+    for (std::size_t i = 0; i < note.size(); ++i)
+        note[i] = 0.5F * std::sin(static_cast<float>(i) * 0.05F);
+    const auto often =
+        find_piece(std::span(note).subspan(4000, 4096), std::span(note).subspan(3000, 6000));
+    ASSERT_TRUE(often);
+    EXPECT_GT(often->rival, 0.99);
+}
+
 TEST(Alignment, SaysThatUnlikeAudioIsUnlike) {
     const auto mono = to_mono(soft_noise(30000));
     const auto found =

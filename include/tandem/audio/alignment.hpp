@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where a piece of audio lies in another, to a hundredth of a sample: for reports and tests.
-// Thread: any but the engine's.
+// Finds a piece of audio in another, to a hundredth of a sample: for reports and tests. Thread: any
+// but the engine's. Real-time safe: no.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,13 @@ namespace tandem {
 
 struct Alignment {
     double offset = 0;       // samples into `searched` where `piece` begins
-    double correlation = 0;  // 0..1: how alike the two are there
+    double correlation = 0;  // 0..1: how similar the two are there
+    double rival = 0;        // 0..1: how similar they are at the next best place
 };
 
-// Normalised cross-correlation of the first differences (what is steep tells the place best),
-// Hann-weighted.
-// `searched` is at least as long as `piece`. nullopt when either is silent.
+// Normalised cross-correlation of the first differences (steep parts locate best), Hann-weighted.
+// `searched` must be at least as long as `piece`.
+// Returns nullopt if either is silent.
 [[nodiscard]] std::optional<Alignment> find_piece(std::span<const float> piece,
                                                   std::span<const float> searched);
 

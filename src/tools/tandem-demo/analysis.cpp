@@ -14,9 +14,12 @@ constexpr std::size_t kWindow = 16384;
 constexpr double kHop = 0.1;          // s
 constexpr double kReach = 0.05;       // s, to both sides
 constexpr double kCoarseReach = 0.5;  // s
-constexpr double kAlike = 0.8;        // below, a window says nothing
-constexpr double kLoud = 0.004;       // RMS of full scale: -48 dBFS
-constexpr double kSilent = 0.0001;    // -80 dBFS
+constexpr double kAlike = 0.8;        // below this, a window says nothing
+// A held note looks almost the same one of its periods later. Where no place is better than all
+// others by this much, a window says nothing either.
+constexpr double kDistinct = 0.03;
+constexpr double kLoud = 0.004;     // RMS of full scale: -48 dBFS
+constexpr double kSilent = 0.0001;  // -80 dBFS
 
 using Samples = std::vector<float>;
 
@@ -35,6 +38,10 @@ Percentiles percentiles(std::vector<double> values) {
     return {at(0.01), at(0.5), at(0.99)};
 }
 
+bool is_distinct(const Alignment& found) {
+    return found.correlation - found.rival >= kDistinct;
+}
+
 // How many samples later the piece of `from` at `at` lies in `in`, near `near`.
 std::optional<Alignment> shift_at(const Samples& from, const Samples& in, std::size_t at,
                                   double near, std::size_t reach) {
@@ -49,7 +56,7 @@ std::optional<Alignment> shift_at(const Samples& from, const Samples& in, std::s
     return found;
 }
 
-// The shift that most of a few places in the recording agree on best.
+// The shift at the place, of a few in the recording, that fits best.
 double coarse_shift(const Samples& left, const Samples& right, double rate) {
     Alignment best;
     for (int part = 1; part < 8; ++part) {
@@ -114,7 +121,7 @@ Comparison compare(const WavAudio& left_audio, const WavAudio& right_audio) {
         if (!found) continue;
         likeness.push_back(found->correlation);
         ++result.windows;
-        if (found->correlation < kAlike) continue;
+        if (found->correlation < kAlike || !is_distinct(*found)) continue;
         skews.push_back(found->offset / rate * 1e3);
         result.skew.push_back({(static_cast<double>(at) + kWindow / 2.0) / rate, skews.back()});
     }
@@ -161,6 +168,7 @@ Continuity follow_input(const WavAudio& output_audio, const WavAudio& input_audi
             offset.reset();
             continue;
         }
+        if (!is_distinct(*found)) continue;
         if (offset && std::abs(found->offset - *offset) > 0.001 * rate) ++result.jumps;
         offset = found->offset;
     }

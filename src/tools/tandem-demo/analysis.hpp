@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What two recordings on one time axis say about each other.
+// Compares two recordings on one time axis. Thread: any.
 #pragma once
 
 #include <optional>
@@ -24,9 +24,9 @@ struct Percentiles {
 struct Comparison {
     std::vector<SkewPoint> skew;
     Percentiles skew_ms;
-    int windows = 0;     // looked at; `skew` has those where the two are alike
+    int windows = 0;     // looked at; `skew` has those that determine it
     double alike = 0;    // median correlation, 0..1
-    double begin_s = 0;  // when both sound
+    double begin_s = 0;  // where both have sound
     double end_s = 0;
     int gaps_left = 0;  // one is silent while the other plays
     int gaps_right = 0;
@@ -34,8 +34,8 @@ struct Comparison {
     double silent_right_ms = 0;
 };
 
-// Where an output's audio lies against the input's, window by window: an even offset means that
-// nothing was lost or played twice.
+// Where an output's audio is in the input, window by window: a constant offset means that nothing
+// was lost or played twice.
 struct Continuity {
     int jumps = 0;
     double alike = 0;  // median correlation

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tandem-demo: the music of the demo, and the report on what the speakers made of it.
+// tandem-demo: the music of the demo, and the report on what the speakers played.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -19,7 +19,8 @@ struct MusicOptions {
 void add_music(CLI::App& app, MusicOptions& options) {
     CLI::App* music = app.add_subcommand("music", "Synthesises a piece of music as a WAV file");
     music->add_option("OUT", options.path, "The WAV file to write")->required();
-    music->add_option("--seconds", options.seconds, "Its length")->check(CLI::Range(1.0, 3600.0));
+    music->add_option("--seconds", options.seconds, "Its length in seconds")
+        ->check(CLI::Range(1.0, 3600.0));
     music->add_option("--rate", options.rate, "Sample rate")->check(CLI::IsMember({44100, 48000}));
     music->callback([&options] {
         const tandem::SampleRate rate{options.rate};
@@ -34,7 +35,8 @@ void add_report(CLI::App& app, tandem::demo::ReportFiles& files) {
         "report", "Compares what two virtual speakers played; writes report.txt and picture.svg");
     report->add_option("--left", files.left, "What the first speaker played (WAV)")->required();
     report->add_option("--right", files.right, "What the second speaker played (WAV)")->required();
-    report->add_option("--input", files.input, "What was captured, played in a loop (WAV)");
+    report->add_option("--input", files.input,
+                       "What was captured: a WAV file that was played in a loop");
     report->add_option("--status", files.status, "The output of tandemctl status --json");
     report->add_option("--out", files.out, "The folder for the report")
         ->check(CLI::ExistingDirectory);
@@ -44,7 +46,7 @@ void add_report(CLI::App& app, tandem::demo::ReportFiles& files) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Music for Tandem's demo, and the report on it", "tandem-demo"};
+    CLI::App app{"Makes the music and the report of Tandem's demo", "tandem-demo"};
     app.set_version_flag("--version", TANDEM_VERSION);
     app.require_subcommand(1);
     MusicOptions music;

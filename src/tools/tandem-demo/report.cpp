@@ -33,7 +33,7 @@ std::string skew_lines(const Comparison& comparison) {
     return fmt::format(
         "Skew between the speakers  median {:+.3f} ms, p1 {:+.3f} ms, p99 {:+.3f} ms"
         " (above zero: right later)\n"
-        "Compared                   {:.1f} s, {} of {} windows alike, likeness {:.2f} of 1\n",
+        "Compared                   {:.1f} s, {} of {} windows usable, likeness {:.2f} of 1\n",
         comparison.skew_ms.median, comparison.skew_ms.p1, comparison.skew_ms.p99,
         comparison.end_s - comparison.begin_s, comparison.skew.size(), comparison.windows,
         comparison.alike);
