@@ -170,8 +170,8 @@ void Bridge::summarise() {
         capture_.reason() == CaptureReason::none)  // else the journal has the reason already
         log_event(Severity::warning, EventKind::xrun,
                   fmt::format(
-                      "the input was interrupted {} times in the last minute, {} frames "
-                      "were filled with silence: check the card's cable and the load",
+                      "the input was interrupted {} times in the last minute, and {} frames "
+                      "were replaced by silence: check the card's cable and the load",
                       intake.restarts + intake.stalls - intake_told_.restarts - intake_told_.stalls,
                       intake.frames_filled - intake_told_.frames_filled),
                   {{"XRUNS", std::to_string(intake.restarts)}});
@@ -179,12 +179,13 @@ void Bridge::summarise() {
     for (auto& sink : sinks_) {
         const std::uint64_t dropped = totals(*sink).link.dropped;
         if (dropped > sink->dropped_told)
-            log_event(Severity::warning, EventKind::link_drops,
-                      fmt::format("{}: {} packets were lost in the last minute, the radio or this "
-                                  "machine could not keep up: move the speaker closer, or set "
-                                  "[stream] profile = \"robust\"",
-                                  sink->config.name, dropped - sink->dropped_told),
-                      {{"SINK", sink->config.name}, {"DROPPED", std::to_string(dropped)}});
+            log_event(
+                Severity::warning, EventKind::link_drops,
+                fmt::format("{}: {} packets were lost in the last minute, since the radio or this "
+                            "machine could not keep up: move the speaker closer, or set "
+                            "[stream] profile = \"robust\"",
+                            sink->config.name, dropped - sink->dropped_told),
+                {{"SINK", sink->config.name}, {"DROPPED", std::to_string(dropped)}});
         sink->dropped_told = dropped;
     }
 }

@@ -61,8 +61,8 @@ void CaptureKeeper::step(const EngineSnapshot& engine, Time now) {
         close(now + kRetry);
         return explain(
             State::closed, CaptureReason::card_lost,
-            fmt::format("the sound card {} went away while capturing: plug it in again (the "
-                        "speakers stay connected and play silence meanwhile)",
+            fmt::format("the sound card {} disappeared: plug it in again (the speakers stay "
+                        "connected and play silence)",
                         settings_.device));
     }
     watch_delivery(engine, now);
@@ -88,9 +88,9 @@ void CaptureKeeper::watch_delivery(const EngineSnapshot& engine, Time now) {
 // Opening it anew is all that can be done from here, and heals some.
 void CaptureKeeper::stalled(Time now) {
     explain(State::stalled, CaptureReason::card_stalled,
-            fmt::format("the sound card {} stopped delivering without an error: it is opened anew "
-                        "until something comes; if nothing does, unplug it and plug it in again, "
-                        "into another port if need be (the speakers stay connected and play "
+            fmt::format("the sound card {} delivers nothing and reports no error: trying to reopen "
+                        "it; if that does not help, unplug it and plug it in again, perhaps into "
+                        "another port (the speakers stay connected and play "
                         "silence meanwhile)",
                         settings_.device));
     close(now);
@@ -101,18 +101,19 @@ void CaptureKeeper::watch_xruns(std::uint64_t restarts, Time now) {
     if (!window_) window_ = Window{now, restarts};
     const std::uint64_t seen = restarts - window_->restarts;
     if (seen >= kXrunStorm)
-        explain(State::unsteady, CaptureReason::card_xruns,
-                fmt::format("the sound card {} is interrupted again and again ({} times within {} "
-                            "s), and silence fills what is lost: use another USB port or a powered "
-                            "hub, set a larger period_frames in [capture], and see what else keeps "
-                            "this machine busy",
-                            settings_.device, seen,
-                            std::chrono::duration_cast<std::chrono::seconds>(kXrunWindow).count()));
+        explain(
+            State::unsteady, CaptureReason::card_xruns,
+            fmt::format("the sound card {} keeps dropping out ({} times within {} s); lost sound "
+                        "is replaced by silence: try another USB port, a powered hub, or a "
+                        "larger period_frames in [capture], and check what else keeps this "
+                        "machine busy",
+                        settings_.device, seen,
+                        std::chrono::duration_cast<std::chrono::seconds>(kXrunWindow).count()));
     if (now - window_->begin < kXrunWindow) return;
     window_ = Window{now, restarts};
     if (state_ != State::unsteady || seen > kXrunCalm) return;
     state_ = State::running;
-    runs_again(fmt::format("the sound card {} runs steadily again", settings_.device));
+    runs_again(fmt::format("the sound card {} is stable again", settings_.device));
 }
 
 void CaptureKeeper::runs_again(const std::string& sentence) {

@@ -70,16 +70,16 @@ void SinkLatency::taken() {
 
 void SinkLatency::tell_absurd(Duration latency) const {
     log_event(Severity::warning, EventKind::latency,
-              fmt::format("{}: the speaker reports a latency of {:.1f} ms, which none has: it is "
-                          "not used, set latency_ms or trim by ear if the speaker is out of step",
+              fmt::format("{}: ignoring a reported latency of {:.1f} ms, which is impossible; set "
+                          "latency_ms or trim by ear if the speaker is out of step",
                           sink_.name, to_ms(latency)),
               {{"SINK", sink_.name}, {"ADDRESS", sink_.address}, {"REASON", "latency-absurd"}});
 }
 
 void SinkLatency::tell_unsteady() const {
     log_event(Severity::warning, EventKind::latency,
-              fmt::format("{}: the speaker keeps changing the latency it reports: {:.1f} ms stays "
-                          "in force until the report stands still, set latency_ms to end this",
+              fmt::format("{}: the reported latency keeps changing, so {:.1f} ms is used until it "
+                          "is stable; set latency_ms to end this",
                           sink_.name, to_ms(report_.value().value_or(Duration{}))),
               {{"SINK", sink_.name}, {"ADDRESS", sink_.address}, {"REASON", "latency-unsteady"}});
 }

@@ -91,11 +91,9 @@ std::string to_text(const std::vector<Finding>& findings, Colours colours) {
     const auto count = [&](Outcome outcome) {
         return std::ranges::count(findings, outcome, &Finding::outcome);
     };
-    return text + fmt::format(
-                      "{} checks: {} ok, {} to look at, {} keeping sound away, {} not "
-                      "possible.\n",
-                      findings.size(), count(Outcome::ok), count(Outcome::warn),
-                      count(Outcome::fail), count(Outcome::unknown));
+    return text + fmt::format("{} checks: {} ok, {} warn, {} fail, {} unknown.\n", findings.size(),
+                              count(Outcome::ok), count(Outcome::warn), count(Outcome::fail),
+                              count(Outcome::unknown));
 }
 
 std::string to_json(const std::vector<Finding>& findings) {
@@ -106,7 +104,7 @@ std::string to_json(const std::vector<Finding>& findings) {
                         {"reason", finding.reason},
                         {"remedy", finding.remedy}});
     const nlohmann::ordered_json all{{"worst", name_of(worst_of(findings))}, {"findings", list}};
-    // Names of cards and speakers may be anything.
+    // Names of cards and speakers need not be UTF-8.
     return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Other programs' words as facts.
+// Parses the output of other programs.
 #include "tandem/doctor/facts.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 int number_in(const std::string& text) {
     int number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;  // 0 where it is none
+    return number;  // 0 if there is none
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Service, configuration, card and what comes in.
+// Facts about the service, the configuration, the card and the input.
 #include "tandem/doctor/gather.hpp"
 
 #include <grp.h>
@@ -19,7 +19,7 @@
 namespace tandem {
 namespace {
 
-// The level is that of the newest second: so long music is listened to.
+// The service reports the level of the last second: look a few times.
 constexpr int kSecondsOfListening = 3;
 
 std::string name_of_group(gid_t id) {
@@ -49,7 +49,7 @@ bool caller_may_change() {
     return std::ranges::any_of(groups, [](gid_t id) { return name_of_group(id) == "tandem"; });
 }
 
-// The service, some seconds of its input, and the configuration that it has.
+// The service, a few seconds of its input, and which configuration it uses.
 void gather_service(DoctorFacts& facts) {
     try {
         const BridgeClient client;

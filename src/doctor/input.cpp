@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The sound card, and what comes in through it.
+// The sound card and the sound that comes in.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace tandem {
 namespace {
 
 constexpr double kOffset = 0.01;   // of full scale
-constexpr double kLowDbfs = -30;   // even quiet music has peaks above
+constexpr double kLowDbfs = -30;   // even quiet music peaks above this
 constexpr double kSoundIsNow = 3;  // seconds
 constexpr double kLongSilence = 24 * 3600;
 
@@ -20,7 +20,7 @@ bool listens(const DoctorFacts& facts) {
 }
 
 Judgement not_heard() {
-    return {Outcome::unknown, "Nothing is captured now, so this cannot be told."};
+    return {Outcome::unknown, "Nothing is being captured, so this cannot be checked."};
 }
 
 bool can(const CardFacts& card, int rate) {
@@ -39,19 +39,20 @@ Judgement judge_card(const DoctorFacts& facts) {
                 "\"arecord -l\" lists the cards that record."};
     if (!capture.reason.empty())
         return {Outcome::warn, fmt::format("{}: {}", capture.reason, capture.detail),
-                "Another USB port, a powered hub, or a larger period_frames."};
+                "Try another USB port, a powered hub, or a larger period_frames."};
     return {Outcome::ok, input_of(capture) + '.'};
 }
 
 Judgement judge_card_rate(const DoctorFacts& facts) {
     if (!facts.config) return no_config();
     if (!facts.card)
-        return {Outcome::unknown, "The configured input is no USB card that tells its rates."};
+        return {Outcome::unknown,
+                "The configured input is not a USB card that lists its sample rates."};
     const int rate = facts.config->capture.rate.hz;
     if (can(*facts.card, rate))
-        return {Outcome::ok, fmt::format("{} captures {} Hz.", facts.card->name, rate)};
+        return {Outcome::ok, fmt::format("{} supports {} Hz.", facts.card->name, rate)};
     const int other = rate == 48000 ? 44100 : 48000;
-    return {Outcome::fail, fmt::format("{} does not capture {} Hz.", facts.card->name, rate),
+    return {Outcome::fail, fmt::format("{} does not support {} Hz.", facts.card->name, rate),
             can(*facts.card, other)
                 ? fmt::format("Set rate = {} in [capture].", other)
                 : "Set device = \"plughw:...\" in [capture], which converts, or use another card."};
@@ -59,33 +60,36 @@ Judgement judge_card_rate(const DoctorFacts& facts) {
 
 Judgement judge_card_mono(const DoctorFacts& facts) {
     if (!facts.card || facts.card->channels == 0)
-        return {Outcome::unknown, "The configured input is no USB card that tells its channels."};
+        return {Outcome::unknown,
+                "The configured input is not a USB card that lists its channels."};
     if (facts.card->channels >= 2)
         return {Outcome::ok, fmt::format("{} captures stereo.", facts.card->name)};
     return {Outcome::warn,
-            fmt::format("{} is mono: its input is for a microphone.", facts.card->name),
-            "For stereo use a card with a line input."};
+            fmt::format("{} is mono: its input is meant for a microphone.", facts.card->name),
+            "For stereo, use a card with a line input."};
 }
 
 Judgement judge_offset(const DoctorFacts& facts) {
     if (!listens(facts)) return not_heard();
     const auto& capture = facts.status->capture;
     const double offset = std::max(std::abs(capture.offset_left), std::abs(capture.offset_right));
-    const auto reason = fmt::format("The input's mean is {:.1f} % off zero.", offset * 100);
+    const auto reason = fmt::format("The input has a DC offset of {:.1f} %.", offset * 100);
     if (offset < kOffset) return {Outcome::ok, reason};
-    return {Outcome::warn, reason,
-            "A microphone input feeds a voltage out: use a line input, or a cable with "
-            "capacitors; clicks at start and end of sound come from it."};
+    return {
+        Outcome::warn, reason,
+        "Microphone inputs supply power to the microphone, which causes this: use a line input, or "
+        "a cable with coupling capacitors. It makes sound start and stop with a click."};
 }
 
 Judgement judge_hum(const DoctorFacts& facts) {
     if (!listens(facts)) return not_heard();
     const auto& capture = facts.status->capture;
     if (capture.hum_hz == 0) return {Outcome::ok, "No mains hum."};
-    return {Outcome::warn,
-            fmt::format("The input hums at {} Hz, {:.0f} dBFS.", capture.hum_hz, capture.hum_dbfs),
-            "Put a galvanic isolator into the aux cable, or feed player and this machine from the "
-            "same power supply."};
+    return {
+        Outcome::warn,
+        fmt::format("The input hums at {} Hz, {:.0f} dBFS.", capture.hum_hz, capture.hum_dbfs),
+        "Put a ground loop isolator into the aux cable, or power the player and this machine from "
+        "the same supply."};
 }
 
 Judgement judge_clipping(const DoctorFacts& facts) {
@@ -96,30 +100,32 @@ Judgement judge_clipping(const DoctorFacts& facts) {
     return {Outcome::warn,
             fmt::format("The input clipped {} times in the last minute.",
                         capture.clippings_last_minute),
-            "Turn the player's volume down, or the card's capture gain (\"alsamixer\", F4)."};
+            "Turn down the player's volume or the card's capture gain (\"alsamixer\", F4)."};
 }
 
 Judgement judge_level(const DoctorFacts& facts) {
     if (!listens(facts)) return not_heard();
     if (facts.status->capture.silent_s > kSoundIsNow)
-        return {Outcome::unknown, "Nothing plays now, so its level cannot be told.",
-                "Ask again while music plays."};
-    const auto reason = fmt::format("The loudest was {:.1f} dBFS.", facts.loudest_dbfs);
+        return {Outcome::unknown, "Nothing is playing, so the level cannot be checked.",
+                "Run this again while music plays."};
+    const auto reason = fmt::format("The highest peak was {:.1f} dBFS.", facts.loudest_dbfs);
     if (facts.loudest_dbfs >= kLowDbfs) return {Outcome::ok, reason};
-    return {Outcome::warn, reason + " That is little.",
-            "Turn the player up (an Echo to 7 of 10 or more), then the speakers down; raise the "
-            "card's capture gain (\"alsamixer\", F4)."};
+    return {Outcome::warn, reason + " That is low.",
+            "Turn up the player (an Echo to at least 7 of 10), and the speakers down to match; or "
+            "raise "
+            "the card's capture gain (\"alsamixer\", F4)."};
 }
 
 Judgement judge_last_sound(const DoctorFacts& facts) {
     if (!listens(facts)) return not_heard();
     const double silent = facts.status->capture.silent_s;
     if (silent <= kSoundIsNow) return {Outcome::ok, "There is sound now."};
-    const auto reason = fmt::format("The last sound came in {} ago.", span_of(silent));
+    const auto reason = fmt::format("The last sound was {} ago.", span_of(silent));
     if (silent < kLongSilence) return {Outcome::ok, reason};
-    return {Outcome::warn, reason,
-            "If something played meanwhile: cable, \"alsamixer\" (F4: is capture switched on?), or "
-            "the wrong card."};
+    return {
+        Outcome::warn, reason,
+        "If the player has played since, check the cable, \"alsamixer\" (F4: is capture on?), and "
+        "that device = names the right card."};
 }
 
 }  // namespace tandem

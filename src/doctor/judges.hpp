@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each judges one thing. Private to the room. Thread: any.
+// The checks, one function each. Private to the room. Thread: any.
 #pragma once
 
 #include "tandem/doctor/checks.hpp"
@@ -32,10 +32,10 @@ Judgement judge_level(const DoctorFacts& facts);
 Judgement judge_last_sound(const DoctorFacts& facts);
 
 inline Judgement not_running() {
-    return {Outcome::unknown, "The service does not answer, so this cannot be told."};
+    return {Outcome::unknown, "The service does not answer, so this cannot be checked."};
 }
 inline Judgement no_config() {
-    return {Outcome::unknown, "Without a right configuration this cannot be told."};
+    return {Outcome::unknown, "There is no valid configuration, so this cannot be checked."};
 }
 
 }  // namespace tandem

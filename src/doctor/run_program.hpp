@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Another program's answer. Private to the room. Thread: any.
+// Output of other programs. Private to the room. Thread: any.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace tandem {
 
-// The standard output of `command` (a file or a name in the path, then its arguments), at most
-// 1 MiB; empty where it cannot be run. Waits for its end.
+// Runs `command` (a path or a name to look up in $PATH, then its arguments), waits for it, and
+// returns its standard output, up to 1 MiB; empty if it cannot be run.
 [[nodiscard]] std::string output_of(std::vector<std::string> command);
 
 }  // namespace tandem

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Service, configuration and what the system grants.
+// The service, its configuration and its permissions.
 #include <fmt/format.h>
 #include <sysexits.h>
 
@@ -19,53 +19,57 @@ bool runs(const UnitFacts& unit) {
 Judgement judge_service(const DoctorFacts& facts) {
     const UnitFacts& unit = facts.unit;
     if (!unit.installed && facts.status)
-        return {Outcome::warn, "tandemd runs, but not as tandem.service: nobody starts it anew.",
-                "Install the package, or run it by systemd/tandem.service."};
+        return {Outcome::warn,
+                "tandemd is running, but not as tandem.service, so nothing restarts it.",
+                "Install the package, or run it from systemd/tandem.service."};
     if (!unit.installed)
-        return {Outcome::fail, "tandem.service is not installed.", "Install the package tandem."};
+        return {Outcome::fail, "tandem.service is not installed.",
+                "Install the package: \"sudo apt install ./tandem_*.deb\"."};
     if (unit.exit_status == EX_CONFIG && !runs(unit))
-        return {Outcome::fail, "The service ended because its configuration has a mistake.",
-                "\"tandemctl check\" names it; then \"sudo systemctl start tandem\"."};
+        return {Outcome::fail, "The service stopped because of a mistake in its configuration.",
+                "Run \"tandemctl check\" to find it, then \"sudo systemctl start tandem\"."};
     if (!runs(unit))
-        return {Outcome::fail, fmt::format("The service is {}.", unit.active),
-                "\"sudo systemctl enable --now tandem\"; \"journalctl -u tandem -e\" says why it "
-                "ended."};
+        return {
+            Outcome::fail, fmt::format("The service is {}.", unit.active),
+            "Run \"sudo systemctl enable --now tandem\"; \"journalctl -u tandem -e\" says why it "
+            "stopped."};
     if (!facts.status)
         return {Outcome::fail,
-                fmt::format("The service runs but cannot be asked: {}", facts.status_trouble),
-                "\"journalctl -u tandem -e\" may say why."};
+                fmt::format("The service is running but does not answer: {}", facts.status_trouble),
+                "Run \"journalctl -u tandem -e\" to see why."};
     if (unit.restarts > 0)
         return {Outcome::warn,
-                fmt::format("The service runs for {}, but was started anew {} times by systemd.",
+                fmt::format("The service has run for {}, but systemd has restarted it {} times.",
                             span_of(facts.status->uptime_s), unit.restarts),
-                "\"journalctl -u tandem -p warning\" says why it ended."};
-    return {Outcome::ok, fmt::format("The service runs for {}.", span_of(facts.status->uptime_s))};
+                "Run \"journalctl -u tandem -p warning\" to see why."};
+    return {Outcome::ok,
+            fmt::format("The service has run for {}.", span_of(facts.status->uptime_s))};
 }
 
 Judgement judge_watchdog(const DoctorFacts& facts) {
     if (!facts.unit.installed)
-        return {Outcome::unknown, "Without tandem.service there is no watchdog."};
+        return {Outcome::unknown, "There is no watchdog without tandem.service."};
     if (!facts.unit.watchdog)
-        return {Outcome::warn, "The service has no watchdog: if it hangs, it stays so.",
+        return {Outcome::warn, "The service has no watchdog: if it hangs, it is not restarted.",
                 "Remove WatchdogSec= from your drop-ins (\"systemctl cat tandem\")."};
-    return {Outcome::ok, "systemd's watchdog looks after the service."};
+    return {Outcome::ok, "systemd's watchdog is watching the service."};
 }
 
 Judgement judge_configuration(const DoctorFacts& facts) {
     if (!facts.config)
-        return {Outcome::fail, facts.config_trouble, "Correct it, then \"sudo tandemctl reload\"."};
+        return {Outcome::fail, facts.config_trouble,
+                "Correct it, then run \"sudo tandemctl reload\"."};
     if (facts.config->sinks.empty())
-        return {Outcome::fail, fmt::format("{} names no speaker.", facts.config_file),
-                "\"sudo tandemctl setup\" finds your speakers, or pair them and name each in a "
-                "[[sink]] of it."};
+        return {Outcome::fail, fmt::format("{} has no speakers.", facts.config_file),
+                "Run \"sudo tandemctl setup\", or pair your speakers and add a [[sink]] for each."};
     if (facts.status && facts.status->sinks.size() != facts.config->sinks.size())
         return {Outcome::warn,
-                fmt::format("{} has {} sinks, but {} are in force.", facts.config_file,
+                fmt::format("{} has {} sinks, but the service is using {}.", facts.config_file,
                             facts.config->sinks.size(), facts.status->sinks.size()),
-                "\"sudo tandemctl reload\" puts the file in force."};
-    return {Outcome::ok, fmt::format("{} is right; it names {} {}.", facts.config_file,
-                                     facts.config->sinks.size(),
-                                     facts.config->sinks.size() == 1 ? "speaker" : "speakers")};
+                "Run \"sudo tandemctl reload\"."};
+    return {Outcome::ok,
+            fmt::format("{} is valid and has {} {}.", facts.config_file, facts.config->sinks.size(),
+                        facts.config->sinks.size() == 1 ? "speaker" : "speakers")};
 }
 
 Judgement judge_permissions(const DoctorFacts& facts) {
@@ -77,10 +81,9 @@ Judgement judge_permissions(const DoctorFacts& facts) {
                 "tandem\")."};
     }
     if (!facts.may_change)
-        return {Outcome::warn, "You may look at Tandem, but not change anything.",
-                "Use sudo, or \"sudo adduser $USER tandem\" and log in again."};
-    if (groups.empty())
-        return {Outcome::unknown, "The service has no process whose groups could be seen."};
+        return {Outcome::warn, "You may look at Tandem but not change anything.",
+                "Use sudo, or run \"sudo adduser $USER tandem\" and log in again."};
+    if (groups.empty()) return {Outcome::unknown, "The service has no running process to look at."};
     return {Outcome::ok, "The service may use sound cards and Bluetooth, and you may change it."};
 }
 
@@ -88,8 +91,8 @@ Judgement judge_realtime(const DoctorFacts& facts) {
     if (!facts.status) return not_running();
     if (facts.status->realtime) return {Outcome::ok, "The engine is a real-time thread."};
     return {Outcome::warn,
-            "The engine is no real-time thread: other work on this machine can hold it up.",
-            "Run it by tandem.service, which has LimitRTPRIO=50; in a container allow "
+            "The engine is not a real-time thread: other work on this machine can delay it.",
+            "Run it from tandem.service, which has LimitRTPRIO=50; in a container, allow "
             "CAP_SYS_NICE."};
 }
 

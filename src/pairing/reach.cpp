@@ -33,18 +33,18 @@ BusCall discovery_filter(const std::string& adapter) {
 }
 
 std::string bluez_denied(const BusError& error) {
-    return fmt::format("BlueZ may not be used by this user ({}): run it with sudo.", error.said());
+    return fmt::format("This user may not use BlueZ ({}): run this with sudo.", error.said());
 }
 
 std::string no_bluez(const BusConnection& bus, const BluezModel& model) {
     if (!bus.connected()) return bus.trouble();
     if (!model.is_running()) {
-        return "BlueZ does not run: start it with \"systemctl start bluetooth\".";
+        return "BlueZ is not running: start it with \"sudo systemctl start bluetooth\".";
     }
     const bool refused = model.state() == BluezModel::State::refused;
     if (refused && is_denied(model.trouble())) return bluez_denied(model.trouble());
     return fmt::format(
-        "BlueZ does not answer ({}): restart it with \"systemctl restart bluetooth\".",
+        "BlueZ does not answer ({}): restart it with \"sudo systemctl restart bluetooth\".",
         refused ? model.trouble().message : "it is silent");
 }
 

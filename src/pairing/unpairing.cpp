@@ -34,7 +34,7 @@ void Unpairing::look() {
     if (removals_.empty()) {
         return finish(
             fmt::format("BlueZ does not know {}: \"bluetoothctl devices Paired\" lists "
-                        "what is paired.",
+                        "the paired devices.",
                         address_));
     }
     phase_ = Phase::removing;

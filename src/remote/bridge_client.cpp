@@ -17,20 +17,20 @@ BridgeClientError trouble_for(const BusError& error) {
     };
     if (is("ServiceUnknown") || is("NameHasNoOwner")) {
         return {BridgeTrouble::not_running,
-                "The service tandem does not run: start it with \"systemctl start tandem\"."};
+                "tandem.service is not running: start it with \"sudo systemctl start tandem\"."};
     }
     if (is("AccessDenied")) {
         // The bus's own words quote its rules, over several lines.
         return {BridgeTrouble::denied,
-                "The message bus does not allow you this: run it with sudo, or as a member of the "
+                "You may not do this: run it with sudo, or as a member of the "
                 "group tandem."};
     }
     if (is("NoReply")) {
         return {BridgeTrouble::other,
-                "The service tandem does not answer: see \"journalctl -u tandem\"."};
+                "tandem.service does not answer: run \"journalctl -u tandem\" to see why."};
     }
     const auto sentence =
-        error.message.empty() ? "The service tandem answered " + error.name + "." : error.message;
+        error.message.empty() ? "tandem.service answered " + error.name + "." : error.message;
     const bool config = error.name == "io.tandem.Error.Config";
     return {config ? BridgeTrouble::config : BridgeTrouble::other, sentence};
 }
@@ -62,9 +62,10 @@ std::vector<Value> ask_for(const std::string& address, Duration limit, BusCall c
                            const std::string& out) {
     auto reply = ask(address, limit, std::move(call));
     if (reply.is(out)) return std::move(reply.arguments);
-    throw BridgeClientError(BridgeTrouble::other,
-                            "The service tandem answered in an unknown form: tandemctl and "
-                            "tandemd are of different versions.");
+    throw BridgeClientError(
+        BridgeTrouble::other,
+        "tandem.service gave an answer that tandemctl does not understand: check "
+        "that both are of the same version.");
 }
 
 std::string get_property(const std::string& address, Duration limit, const std::string& name) {

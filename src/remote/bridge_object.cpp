@@ -56,7 +56,7 @@ PropertyContent input_of(const BridgeStatus& status) {
     return status.capture.reason.empty() ? status.capture.state : status.capture.reason;
 }
 
-// What a watcher may want to hear of at once.
+// Properties that announce their changes: at once after a command, else within 2 s (look()).
 struct Live {
     const char* name;
     const char* type;

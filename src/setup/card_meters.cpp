@@ -7,14 +7,14 @@
 namespace tandem {
 namespace {
 
-constexpr Duration kList = std::chrono::seconds{1};         // listing cards opens each
-constexpr Duration kShow = std::chrono::milliseconds{250};  // over which a peak is held
+constexpr Duration kList = std::chrono::seconds{1};  // between lists, since listing opens each card
+constexpr Duration kShow = std::chrono::milliseconds{250};  // how long a peak is held
 
 }  // namespace
 
 bool is_in_use(const std::optional<CardInUse>& used, const std::string& device) {
     if (!used) return false;
-    // What "auto" has found stands first in the description.
+    // For "auto", the description begins with the PCM that was found.
     const auto& description = used->description;
     const auto pcm = used->settings.device == "auto" ? description.substr(0, description.find(' '))
                                                      : used->settings.device;
@@ -37,7 +37,7 @@ OpenedCard open_card(const std::string& device, const std::optional<CardInUse>& 
             return {settings, open(settings).capture};
         } catch (const CaptureError& error) {
             if (error.reason() != CaptureReason::card_refused) throw;
-            if (!refusal) refusal = error;  // that of the usual rate tells most
+            if (!refusal) refusal = error;  // the one for the usual rate is the most helpful
         }
     }
     throw CaptureError(*refusal);
@@ -59,7 +59,7 @@ std::vector<HeardCard> CardMeters::look(Time now) {
     return heard;
 }
 
-// What is open stays open; what could not be opened is tried again, as it may have become free.
+// Keeps open cards open, and retries the others: they may have become free.
 void CardMeters::look_for_cards(Time now) {
     listed_ = now;
     used_ = sources_.in_use();

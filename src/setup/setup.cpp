@@ -11,7 +11,7 @@ namespace tandem {
 namespace {
 
 void take_steps(SetupRun& run) {
-    // A file that cannot be changed is better known before anything is asked.
+    // Fail on a file that cannot be changed before anything is asked.
     run.undo.file_was(run.work.read_config());
     (void)with_setup(run.undo.file().value_or(""), {}, run.work.config_file());
 
@@ -29,7 +29,7 @@ void take_steps(SetupRun& run) {
 
 std::vector<std::string> SetupUndo::take_back() {
     std::vector<std::string> troubles;
-    // Whatever stands in the way of taking one thing back, the others are still tried.
+    // If one change cannot be undone, still try the others.
     const auto try_to = [&](const auto& step) {
         try {
             step();
@@ -56,10 +56,10 @@ void set_up(const SetupOptions& options, SetupScreen& screen, SetupWork& work) {
         take_steps(run);
     } catch (const std::exception&) {
         for (const auto& trouble : undo.take_back())
-            screen.say("Not everything could be put back: " + trouble);
+            screen.say("Not everything could be undone: " + trouble);
         throw;
     }
-    screen.say(fmt::format("Done. {} has it all; \"tandemctl watch\" shows it at work.",
+    screen.say(fmt::format("Done. The settings are in {}; \"tandemctl watch\" shows them at work.",
                            work.config_file()));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The first half of set-up: which card, which speakers, and pairing with them.
+// The first half of setup: which card, which speakers, and pairing with them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kPairingTries = 3;
 constexpr Duration kBetweenTries = std::chrono::seconds{3};
-constexpr Duration kSearch = std::chrono::seconds{20};  // when nobody says that it is enough
+constexpr Duration kSearch = std::chrono::seconds{20};  // with nobody there to choose earlier
 constexpr Duration kLook = std::chrono::milliseconds{250};
 
 SetupScreen::Row row_of(const HeardCard& card) {
@@ -27,7 +27,7 @@ SetupScreen::Row row_of(const FoundSpeaker& speaker, const std::vector<NamedSpea
     return {!is_taken, tandem::row_of(speaker) + (is_taken ? " (chosen)" : "")};
 }
 
-// By its address: the list may have changed its order since it was shown.
+// The list may change its order while it is shown: what counts is what was on the screen.
 FoundSpeaker choose_one(SetupRun& run, const std::string& question,
                         const std::vector<NamedSpeaker>& taken) {
     std::vector<FoundSpeaker> shown;
@@ -56,7 +56,7 @@ std::vector<NamedSpeaker> ask_for_speakers(SetupRun& run) {
     return speakers;
 }
 
-// With nobody to ask there is a choice only if there is no other.
+// With nobody to ask, only exactly two speakers are unambiguous.
 std::vector<NamedSpeaker> find_speakers(SetupRun& run) {
     std::vector<FoundSpeaker> found;
     for (Duration left = kSearch; left > Duration::zero(); left -= kLook) {
@@ -71,14 +71,14 @@ std::vector<NamedSpeaker> find_speakers(SetupRun& run) {
     throw SetupError(
         found.empty()
             ? kNothingFound
-            : fmt::format("{} in pairing mode, and it takes two to know which are meant: name them "
-                          "with --sink left=ADDRESS --sink right=ADDRESS.{}",
+            : fmt::format("{} in pairing mode instead of two: name the ones to use with --sink "
+                          "left=ADDRESS --sink right=ADDRESS.{}",
                           found.size() == 1 ? "There is one speaker"
                                             : fmt::format("There are {} speakers", found.size()),
                           list));
 }
 
-// Whether the speaker is paired now; why not was said.
+// Returns whether the speaker is paired now; if not, has said why.
 bool try_to_pair(SetupRun& run, const NamedSpeaker& speaker) {
     run.screen.say(fmt::format("Pairing with {} ...", speaker.address));
     const auto outcome = run.work.pair(speaker.address);
@@ -87,7 +87,7 @@ bool try_to_pair(SetupRun& run, const NamedSpeaker& speaker) {
         return false;
     }
     if (!outcome.was_paired && !outcome.renewed) run.undo.paired(speaker.address);
-    run.screen.say(outcome.was_paired ? "It is paired already."
+    run.screen.say(outcome.was_paired ? "It was paired already."
                    : outcome.renewed  ? "Paired again: the old pairing was removed."
                                       : "Paired.");
     return true;
@@ -97,13 +97,13 @@ void pair_one(SetupRun& run, const NamedSpeaker& speaker) {
     for (int tries = 1; !try_to_pair(run, speaker); ++tries) {
         if (run.options.yes && tries == kPairingTries)
             throw SetupError(fmt::format(
-                "{} could not be paired in {} tries: switch it off and on, hold its Bluetooth "
+                "{} could not be paired in {} attempts: switch it off and on, hold its Bluetooth "
                 "button until it blinks or says \"pairing\", and run this again.",
                 speaker.address, kPairingTries));
         if (run.options.yes)
             run.work.pause(kBetweenTries);
         else if (run.screen.ask("Hold its Bluetooth button until it blinks or says \"pairing\", "
-                                "then press Enter to try again (q ends the set-up).",
+                                "then press Enter to try again (q quits).",
                                 "\nq") == 'q')
             throw SetupInterrupted();
     }
@@ -123,7 +123,8 @@ CaptureSettings choose_card(SetupRun& run) {
         return run.work.settings_for(choose_auto_device(devices).pcm());
     }
     const auto chosen = run.screen.choose(
-        "Say \"Alexa, play music\": which sound card hears it? (None here: plug it in.)", [&] {
+        "Say \"Alexa, play music\". Which sound card hears it? (If it is not listed, plug it in.)",
+        [&] {
             cards = run.work.listen();
             std::vector<SetupScreen::Row> rows;
             rows.reserve(cards.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The second half of set-up: sound on the speakers, which is which, and the check by ear.
+// The second half of setup: sound on the speakers, which is which, and the check by ear.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace tandem {
 namespace {
 
 constexpr Duration kBetweenLooks = std::chrono::milliseconds{500};
-constexpr int kMostLooks = 120;  // a minute: two speakers are paged one after the other
+constexpr int kMostLooks = 120;  // one minute: speakers are paged one after the other
 constexpr Duration kStep = std::chrono::milliseconds{1};
 constexpr Duration kFineStep = std::chrono::microseconds{250};
 constexpr int kClicks = 10;
@@ -29,17 +29,17 @@ std::string why_not(const BridgeStatus& status) {
         if (sink.state != "streaming")
             text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", sink.name,
                                 sink.detail.empty() ? sink.state : sink.detail);
-    return text.empty() ? "the service has no sinks" : text;
+    return text.empty() ? "no sinks are configured" : text;
 }
 
-// Whether all play within a minute; each speaker is named when it does.
+// Returns whether all play within a minute, and reports each one as it starts.
 bool wait_for_speakers(SetupRun& run) {
     std::map<std::string, bool> told;
     for (int look = 0; look < kMostLooks; ++look) {
         const BridgeStatus status = run.work.status();
         for (const auto& sink : status.sinks)
             if (sink.state == "streaming" && !std::exchange(told[sink.name], true))
-                run.screen.say(fmt::format("{} plays ({}).", sink.name, sink.codec));
+                run.screen.say(fmt::format("{} is playing ({}).", sink.name, sink.codec));
         if (all_play(status)) return true;
         run.work.pause(kBetweenLooks);
     }
@@ -49,10 +49,10 @@ bool wait_for_speakers(SetupRun& run) {
 std::string trim_line(const Equipment& wanted, Duration trim) {
     const auto& right = wanted.speakers[1].name;
     const auto ahead = trim == Duration::zero()
-                           ? std::string("as it is")
+                           ? std::string("unchanged")
                            : fmt::format("{} ms {}", trim_text(std::chrono::abs(trim)),
                                          trim > Duration::zero() ? "later" : "earlier");
-    return fmt::format("{}: {}   (Enter: good)", right, ahead);
+    return fmt::format("{}: {}   (Enter when it sounds right)", right, ahead);
 }
 
 Duration step_of(Key key) {
@@ -87,10 +87,9 @@ void put_in_force(SetupRun& run, const Equipment& wanted) {
         const auto reason = why_not(run.work.status());
         if (run.options.yes)
             throw SetupError(fmt::format(
-                "Not all speakers play after a minute, so everything is as it was before: {}",
-                reason));
-        run.screen.say("Not all speakers play yet: " + reason);
-        if (run.screen.ask("Enter waits on, q ends the set-up.", "\nq") == 'q')
+                "Not all speakers play after a minute, so everything was undone: {}", reason));
+        run.screen.say("Not all speakers are playing yet: " + reason);
+        if (run.screen.ask("Press Enter to keep waiting, or q to quit.", "\nq") == 'q')
             throw SetupInterrupted();
     }
 }
@@ -100,27 +99,29 @@ void name_by_tone(SetupRun& run, Equipment& wanted) {
     while (answer == 'a') {
         run.work.identify(wanted.speakers[0].name);
         answer = run.screen.ask(
-            "Three tones play on one speaker. Does it stand left or right? (l, r; a: again)",
+            "Three tones are playing on one speaker. Is it the left or the right one? (l or r; a "
+            "plays "
+            "them again)",
             "lra");
     }
     if (answer == 'l') return;
     std::swap(wanted.speakers[0].address, wanted.speakers[1].address);
     put_in_force(run, wanted);
     run.work.identify(wanted.speakers[0].name);
-    run.screen.say("They have changed places; the tones play on the left one now.");
+    run.screen.say("Left and right are swapped; the tones are now playing on the left one.");
 }
 
 void trim_by_ear(SetupRun& run, const Equipment& wanted) {
     const std::string& name = wanted.speakers[1].name;
     run.screen.say(fmt::format(
-        "Clicks play on both. If you hear two of each, move {} until you hear one:\n"
-        "right arrow: later, left arrow: earlier, up and down: later and earlier by a little.",
+        "Clicks are playing on both. If each sounds double, move {} until you hear one:\n"
+        "right arrow: later, left arrow: earlier; up and down: a little later or earlier.",
         name));
     const Duration before = trim_of(run.work.status(), name);
     Duration trim = before;
     for (Key key = Key::none; key != Key::enter;) {
         run.work.click(kClicks);
-        // A little before the last click, so that they go on evenly.
+        // Ask for more a little before the last click, so that they continue evenly.
         const Time again = run.work.now() + std::chrono::seconds{kClicks};
         while (key != Key::enter && run.work.now() < again) {
             key = run.screen.show_and_wait(trim_line(wanted, trim), again - run.work.now());

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The steps of set_up(), and what takes them back. Thread: the program's only one.
+// The steps of set_up(), and how they are undone. Thread: the caller's.
 #pragma once
 
 #include "tandem/setup/setup.hpp"
 
 namespace tandem {
 
-// What was changed, and how it was before.
+// Remembers what was changed and how it was before.
 class SetupUndo {
   public:
     explicit SetupUndo(SetupWork& work) : work_(work) {}
 
     void paired(const std::string& address) { paired_.push_back(address); }
-    // What the file is before its first change, and that it has been changed.
+    // Call before the first change to the file.
     void file_was(std::optional<std::string> text) { file_ = std::move(text); }
     void file_changes() { file_changed_ = true; }
     [[nodiscard]] bool file_changed() const { return file_changed_; }
     [[nodiscard]] const std::optional<std::string>& file() const { return file_; }
-    // Takes all of it back; what could not be is in the sentences it gives.
+    // Undoes everything. Returns a sentence for each thing that could not be undone.
     [[nodiscard]] std::vector<std::string> take_back();
 
   private:
@@ -27,7 +27,7 @@ class SetupUndo {
     bool file_changed_ = false;
 };
 
-// What all steps know.
+// What all steps share.
 struct SetupRun {
     const SetupOptions& options;
     SetupScreen& screen;
@@ -38,9 +38,9 @@ struct SetupRun {
 [[nodiscard]] CaptureSettings choose_card(SetupRun& run);
 [[nodiscard]] std::vector<NamedSpeaker> choose_speakers(SetupRun& run);
 void pair_all(SetupRun& run, const std::vector<NamedSpeaker>& speakers);
-// Writes the configuration, starts the service and waits for the speakers.
+// Writes the configuration, starts the service and waits for the speakers to play.
 void put_in_force(SetupRun& run, const Equipment& wanted);
-// Which speaker stands where, by a tone on each; the names change places if need be.
+// Asks which speaker plays a tone, and swaps the names left and right if they are wrong.
 void name_by_tone(SetupRun& run, Equipment& wanted);
 void trim_by_ear(SetupRun& run, const Equipment& wanted);
 

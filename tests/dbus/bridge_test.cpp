@@ -197,8 +197,9 @@ TEST(BridgeClient, SaysThatTheServiceDoesNotRun) {
         (void)client.get_status();
         FAIL() << "there is no service";
     } catch (const BridgeClientError& error) {
-        EXPECT_STREQ(error.what(),
-                     "The service tandem does not run: start it with \"systemctl start tandem\".");
+        EXPECT_STREQ(
+            error.what(),
+            "tandem.service is not running: start it with \"sudo systemctl start tandem\".");
     }
 }
 

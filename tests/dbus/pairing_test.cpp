@@ -108,7 +108,7 @@ TEST_F(PairingOnBus, CleansUpWhenItIsGivenUpInTheMiddle) {
 TEST_F(PairingOnBus, SaysThatBluezDoesNotRun) {
     pair(kLeft);
     ASSERT_TRUE(done());
-    EXPECT_EQ(**result, "BlueZ does not run: start it with \"systemctl start bluetooth\".");
+    EXPECT_EQ(**result, "BlueZ is not running: start it with \"sudo systemctl start bluetooth\".");
 }
 
 TEST_F(PairingOnBus, SaysThatNoAdapterIsOn) {

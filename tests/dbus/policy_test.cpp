@@ -154,8 +154,7 @@ TEST_F(Policy, RootAndMembersOfTheGroupMayChangeSomething) {
 }
 
 TEST_F(Policy, OthersMayChangeNothingAndAreToldWhoMay) {
-    EXPECT_THAT(as(Role::outsider, reload),
-                HasSubstr("denied: The message bus does not allow you this"));
+    EXPECT_THAT(as(Role::outsider, reload), HasSubstr("denied: You may not do this"));
     EXPECT_THAT(as(Role::outsider, mute), HasSubstr("as a member of the group tandem"));
     EXPECT_EQ(reloads, 0);
     EXPECT_EQ(mutes, 0);

@@ -67,7 +67,7 @@ TEST_F(ScanOnBus, StopsTheSearchWhenItIsGivenUp) {
 TEST_F(ScanOnBus, SaysWhyItCannotSearch) {
     search();
     ASSERT_TRUE(until([&] { return !failure.empty(); }));
-    EXPECT_EQ(failure, "BlueZ does not run: start it with \"systemctl start bluetooth\".");
+    EXPECT_EQ(failure, "BlueZ is not running: start it with \"sudo systemctl start bluetooth\".");
     failure.clear();
     bluez.start();
     search("hci7");
@@ -109,7 +109,7 @@ TEST_F(UnpairingOnBus, ForgetsTheSpeakerAndNoOther) {
 
 TEST_F(UnpairingOnBus, SaysThatItIsNotKnownOrThatBluezDoesNotRun) {
     ASSERT_TRUE(unpair(kLeft));
-    EXPECT_EQ(**result, "BlueZ does not run: start it with \"systemctl start bluetooth\".");
+    EXPECT_EQ(**result, "BlueZ is not running: start it with \"sudo systemctl start bluetooth\".");
     bluez.start();
     ASSERT_TRUE(unpair("AA:00:00:00:00:77"));
     EXPECT_TRUE((*result)->starts_with("BlueZ does not know AA:00:00:00:00:77")) << **result;

@@ -40,8 +40,8 @@ TEST_F(SetupOnBus, WithYesIsOneCommandFromNothingToSoundOnBoth) {
     start_idle();
     const auto said = ctl({"setup", "--yes", "--card", "tone", "--sink", "left=" + kLeft, "--sink",
                            "right=" + kRight});
-    EXPECT_THAT(said, HasSubstr("left plays (SBC"));
-    EXPECT_THAT(said, HasSubstr("right plays (SBC"));
+    EXPECT_THAT(said, HasSubstr("left is playing (SBC"));
+    EXPECT_THAT(said, HasSubstr("right is playing (SBC"));
     EXPECT_EQ(sink(0).state, "streaming");
     EXPECT_EQ(sink(1).state, "streaming");
     EXPECT_THAT(folder.read("tandem.toml"), StartsWith("# mine\n[capture]\ndevice = \"tone\"\n"));
@@ -85,7 +85,7 @@ TEST_F(SetupOnBus, CtrlCWhileTheToneIsAskedForLeavesTheOldState) {
     EXPECT_EQ(configured().size(), 2U);
     setup.press("\x03");
     EXPECT_EQ(setup.exit_status(), 1);
-    EXPECT_THAT(setup.output(), HasSubstr("everything is as it was before"));
+    EXPECT_THAT(setup.output(), HasSubstr("all changes were undone"));
     EXPECT_EQ(folder.read("tandem.toml"), "# mine\n[capture]\ndevice = \"tone\"\n");
     EXPECT_TRUE(status_from_json(ctl({"status", "--json"})).sinks.empty());
     EXPECT_FALSE(bluez.known(kLeft));

@@ -77,7 +77,7 @@ TEST_F(TandemctlOnBus, FishCompletesWhatIsTyped) {
     Program fish{
         loop, Output::pipe, bus_daemon.address(), {"/usr/bin/fish", "--no-config", "-c", typed}};
     EXPECT_EQ(fish.exit_status(), 0);
-    EXPECT_EQ(fish.output(), "left\nwatch\tShow it live, until q or Ctrl-C\n");
+    EXPECT_EQ(fish.output(), "left\nwatch\tShow the status live, until q or Ctrl-C\n");
 }
 
 TEST_F(TandemctlOnBus, ZshCompletesWhatIsTyped) {

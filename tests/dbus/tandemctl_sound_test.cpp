@@ -17,7 +17,7 @@ TEST_F(TandemctlOnBus, TrimWithASignIsAChangeAndWithoutIsTheTrimItself) {
         {"12.5", 12500us, "left: trim 12.5 ms (was -2.75 ms): it plays 15.25 ms later"},
         {"=-3", -3ms, "left: trim -3.0 ms (was 12.5 ms): it plays 15.5 ms earlier"},
         {"=+3", 3ms, "left: trim 3.0 ms (was -3.0 ms): it plays 6.0 ms later"},
-        {"=3", 3ms, "left: trim 3.0 ms (was 3.0 ms): as it was.\n"},
+        {"=3", 3ms, "left: trim 3.0 ms (was 3.0 ms): unchanged.\n"},
         {"0", 0ms, "left: trim 0.0 ms (was 3.0 ms): it plays 3.0 ms earlier"},
     };
     for (const auto& [argument, in_force, answer] : cases) {
@@ -26,7 +26,7 @@ TEST_F(TandemctlOnBus, TrimWithASignIsAChangeAndWithoutIsTheTrimItself) {
         EXPECT_EQ(trim.in_force(), in_force) << argument;
         EXPECT_THAT(program.output(), StartsWith(answer));
         EXPECT_THAT(program.output(),
-                    EndsWith("Not saved: \"tandemctl trim left --save\" keeps it.\n"));
+                    EndsWith("Not saved: run \"tandemctl trim left --save\" to keep it.\n"));
     }
 }
 
@@ -70,7 +70,7 @@ TEST_F(TandemctlOnBus, TrimThatCannotBeSavedIsInForceAllTheSame) {
     auto program = run({"trim", "left", "=5", "--save"});
     EXPECT_EQ(program.exit_status(), 4);
     EXPECT_THAT(program.output(),
-                HasSubstr("is in force but not saved: " + folder.file("tandem.toml")));
+                HasSubstr("is set but not saved, since " + folder.file("tandem.toml")));
     EXPECT_EQ(trim.in_force(), 5ms);
     EXPECT_FALSE(trim.saved());
     folder.write("tandem.toml", "[[sink]]\nname = \"other\"\naddress = \"virtual\"\n");
@@ -86,7 +86,7 @@ TEST_F(TandemctlOnBus, GainIsChangedShownAndSavedAsATrimIs) {
     EXPECT_EQ(louder.exit_status(), 0);
     EXPECT_EQ(louder.output(),
               "left: gain -4.5 dB (was -6.0 dB): it plays 1.5 dB louder than before.\n"
-              "Not saved: \"tandemctl gain left --save\" keeps it.\n");
+              "Not saved: run \"tandemctl gain left --save\" to keep it.\n");
     auto set = run({"gain", "left", "=-9"});
     EXPECT_EQ(set.exit_status(), 0);
     EXPECT_THAT(set.output(), HasSubstr("it plays 4.5 dB softer than before"));
@@ -106,11 +106,11 @@ TEST_F(TandemctlOnBus, MuteSaysHowItIsEnded) {
     serve();
     auto on = run({"mute", "left"});
     EXPECT_EQ(on.exit_status(), 0);
-    EXPECT_EQ(on.output(), "left is muted: \"tandemctl mute left off\" ends that.\n");
+    EXPECT_EQ(on.output(), "left is muted; \"tandemctl mute left off\" unmutes it.\n");
     EXPECT_TRUE(gain.muted());
     auto off = run({"mute", "left", "off"});
     EXPECT_EQ(off.exit_status(), 0);
-    EXPECT_EQ(off.output(), "left is no longer muted.\n");
+    EXPECT_EQ(off.output(), "left is unmuted.\n");
     EXPECT_FALSE(gain.muted());
 }
 
@@ -118,7 +118,7 @@ TEST_F(TandemctlOnBus, ClickSaysOnWhatItPlays) {
     serve();
     auto some = run({"click"});
     EXPECT_EQ(some.exit_status(), 0);
-    EXPECT_EQ(some.output(), "5 clicks, a second apart, on left, right.\n");
+    EXPECT_EQ(some.output(), "5 clicks, one second apart, on left, right.\n");
     auto one = run({"click", "--count", "1"});
     EXPECT_EQ(one.exit_status(), 0);
     EXPECT_EQ(one.output(), "A click on left, right.\n");
@@ -129,7 +129,7 @@ TEST_F(TandemctlOnBus, IdentifySaysWhereToListen) {
     serve();
     auto left = run({"identify", "left"});
     EXPECT_EQ(left.exit_status(), 0);
-    EXPECT_EQ(left.output(), "Three tones on left.\n");
+    EXPECT_EQ(left.output(), "Playing three tones on left.\n");
     EXPECT_EQ(identified, std::vector<std::string>{"left"});
     auto nobody = run({"identify", "middle"});
     EXPECT_EQ(nobody.exit_status(), 1);

@@ -97,7 +97,7 @@ TEST_F(VolumesOnBus, OfASpeakersButtonsAreFollowedAndShown) {
     EXPECT_EQ(ctl({"volume", "left"}), "left: volume 60 %.\n");
     EXPECT_EQ(sink(1).volume_percent, std::nullopt);
     EXPECT_EQ(ctl({"volume", "right"}),
-              "right: tells no volume (it has no AVRCP absolute volume).\n");
+              "right: volume unknown (it has no AVRCP absolute volume).\n");
     EXPECT_THAT(bluez.volumes_asked(kLeft), ElementsAre()) << "nothing is forced";
 }
 
@@ -182,11 +182,11 @@ TEST_F(VolumesOnBus, ThatCannotBeSetAreRefusedWithTheReason) {
                 HasSubstr("\"right\" tells no volume that could be set"));
     EXPECT_THAT(ctl({"volume", "101"}, 1), HasSubstr("it goes from 0 to 100 %"));
     EXPECT_THAT(ctl({"volume", "middle", "40"}, 1), HasSubstr("There is no sink \"middle\""));
-    EXPECT_THAT(ctl({"volume", "left", "loud"}, 2), HasSubstr("is no percentage"));
-    EXPECT_THAT(ctl({"volume", "4.5"}, 2), HasSubstr("is no percentage"));
+    EXPECT_THAT(ctl({"volume", "left", "loud"}, 2), HasSubstr("is not a percentage"));
+    EXPECT_THAT(ctl({"volume", "4.5"}, 2), HasSubstr("is not a percentage"));
     EXPECT_EQ(ctl({"volume", "50"}),
               "left: volume 50 % (was 40 %).\n"
-              "right: tells no volume (it has no AVRCP absolute volume).\n");
+              "right: volume unknown (it has no AVRCP absolute volume).\n");
 }
 
 TEST_F(VolumesOnBus, OfSpeakersWithoutAnyAreRefusedForAll) {

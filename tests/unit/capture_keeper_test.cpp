@@ -154,7 +154,7 @@ TEST_F(CardFaults, ACardThatStopsDeliveringIsOpenedAnew) {
     run(10s);
     EXPECT_EQ(world_.engine.snapshot().timeline, TimelineState::locked);
     EXPECT_THAT(reasons(), ElementsAre("", "card-stalled", ""));
-    EXPECT_THAT(told_[1], HasSubstr("hw:Aux stopped delivering without an error"));
+    EXPECT_THAT(told_[1], HasSubstr("hw:Aux delivers nothing and reports no error"));
     expect_both_played_on();
 }
 

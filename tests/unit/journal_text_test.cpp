@@ -67,12 +67,13 @@ TEST_F(JournalTextTest, HasTheRemedyFromTheCatalogueBelowWarningsAndErrorsAlone)
         lines[1],
         "2026-11-22 22:30:53 ! there is no capture device hw:9,0; plug it in or correct device "
         "in [capture] (cards that record: none)\n"
-        "    The reason is above. The speakers stay connected and get silence; the input is\n"
-        "    taken up again as soon as that is possible, in step. A card that was unplugged\n"
-        "    needs only to be plugged in again.\n");
+        "    The reason is above. The speakers stay connected and play silence; playing\n"
+        "    resumes in step as soon as the input is back. If the card was unplugged, just\n"
+        "    plug it in again.\n");
     EXPECT_THAT(lines[11], HasSubstr("capture.rate: 96000 is not supported"));
-    EXPECT_THAT(lines[11],
-                HasSubstr("\n    Correct /etc/tandem/tandem.toml, ask \"tandemctl check\""))
+    EXPECT_THAT(
+        lines[11],
+        HasSubstr("\n    restarted. Correct /etc/tandem/tandem.toml, run \"tandemctl check\""))
         << "with the entry's fields in their places";
     for (const std::size_t quiet : {0U, 2U, 4U, 6U, 9U})
         EXPECT_EQ(std::ranges::count(lines[quiet], '\n'), 1) << lines[quiet];
@@ -82,7 +83,7 @@ TEST_F(JournalTextTest, ExplainsEachReasonOnce) {
     const std::string lost =
         R"({"MESSAGE":"left: absent","PRIORITY":"4","REASON":"connection-lost",)"
         R"("MESSAGE_ID":"fc5c861d54d44a60a8b7209aff61ae66","SINK":"left","STATE":"absent"})";
-    EXPECT_THAT(text.lines_of(lost), HasSubstr("\n    Speaker left () changed its state."));
+    EXPECT_THAT(text.lines_of(lost), HasSubstr("\n    The state of speaker left () changed."));
     EXPECT_THAT(text.lines_of(lost), Not(HasSubstr("\n    ")));
     std::string other = lost;
     other.replace(other.find("connection-lost"), 15, "unreachable");

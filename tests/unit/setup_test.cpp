@@ -174,7 +174,7 @@ TEST_F(Setup, WhatCannotBePutBackIsToldAndTheRestIsPutBackAllTheSame) {
     person.keys = {Key::quit};
     machine.cannot_start_again = true;
     EXPECT_THROW(set_up(), SetupInterrupted);
-    EXPECT_EQ(person.seen.back(), "Not everything could be put back: it does not start");
+    EXPECT_EQ(person.seen.back(), "Not everything could be undone: it does not start");
     EXPECT_EQ(machine.file, "# mine\n");
     EXPECT_TRUE(machine.paired.empty());
 }

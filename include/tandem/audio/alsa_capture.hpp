@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Capture from an ALSA PCM: reads, conversion, recovery, and which time stamps to believe.
-// Thread: construction control, the rest engine. Real-time safe: yes.
+// Capture from an ALSA PCM: reads, converts, recovers, and decides which time stamps to trust.
+// Thread: the constructor control, everything else engine. Real-time safe: yes, but for the
+// constructor.
 #pragma once
 
 #include <memory>
@@ -18,10 +19,9 @@ struct PcmShape {
     Frames buffer{4800};
 };
 
-// A stamp is worth something only when an interrupt moved the hardware pointer. Reading makes
-// the driver look at the hardware too, and a USB card's pointer lies up to a packet (1 ms) behind
-// the moment it is looked at. So the place of the pointer after each read is kept, and a stamp is
-// passed on only when the pointer has moved since, by itself.
+// A time stamp is precise only if an interrupt moved the hardware pointer. Reading makes the driver
+// query the hardware too, and then a USB card's pointer lags by up to a packet (1 ms). So this
+// remembers the pointer after each read, and passes a stamp on only if the pointer has moved since.
 class AlsaCapture final : public Capture {
   public:
     AlsaCapture(std::unique_ptr<PcmDevice> device, const PcmShape& shape);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which sound cards can record, and which of them "auto" means. Thread: control.
+// The sound cards that can record, and which one "auto" stands for. Thread: control.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ struct RecordingDevice {
 // The first USB device that records. Throws CaptureError "card-missing".
 [[nodiscard]] RecordingDevice choose_auto_device(const std::vector<RecordingDevice>& devices);
 
-// Whether two PCMs are one device of one card, however that is written: "hw:1,0", "hw:Device",
+// Whether two names stand for the same device of the same card, such as "hw:1,0" and
 // "plughw:CARD=Device,DEV=0".
 [[nodiscard]] bool are_one_device(const std::string& pcm, const std::string& other);
 

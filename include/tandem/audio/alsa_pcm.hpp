@@ -15,7 +15,7 @@ struct OpenedPcm {
     std::string description;
 };
 
-// `name` is any ALSA PCM; `settings` gives rate, channels and period. Throws CaptureError.
+// Opens any ALSA PCM. May wait for the driver. Throws CaptureError.
 [[nodiscard]] OpenedPcm open_alsa_pcm(const std::string& name, const CaptureSettings& settings);
 
 }  // namespace tandem

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The seam to the capture hardware. Opening is the control thread's (and may throw CaptureError);
-// everything in Capture itself is the engine thread's: non-blocking, noexcept, no allocation.
+// The interface to the capture hardware. Thread: control opens a Capture, engine uses it. Real-time
+// safe: all functions of Capture.
 #pragma once
 
 #include <poll.h>
@@ -20,10 +20,10 @@
 namespace tandem {
 
 enum class CaptureStatus {
-    ok,         // `frames` were read (perhaps 0: nothing there yet)
-    restarted,  // an xrun or suspend was recovered: the device's count began anew at 0; nothing
-                // read
-    lost,       // the device is gone for good; open another Capture
+    ok,         // `frames` were read, 0 if there are none yet
+    restarted,  // recovered from an xrun or suspend: nothing was read, and the device counts from
+                // 0 again
+    lost,       // the device is gone; open another Capture
 };
 
 // "At `time` the device had captured `captured` frames since it was (re)started."
@@ -42,13 +42,13 @@ struct CaptureRead {
 class Capture {
   public:
     virtual ~Capture() = default;
-    // Takes what is there, at most into.size() frames; never waits. `now` is the caller's reading
-    // of CLOCK_MONOTONIC (paced inputs need no other clock).
+    // Reads the frames that are available, up to into.size(), without waiting. `now` is the current
+    // time, the only clock of inputs that are not hardware. Real-time safe.
     [[nodiscard]] virtual CaptureRead read(std::span<StereoFrame> into, Time now) noexcept = 0;
-    // Fills `into` with what to poll for readability; returns how many were needed. 0 = the input
-    // is paced: call again at least every period.
+    // Fills `into` with the descriptors to poll and returns how many there are. If 0, call read()
+    // at least once a period instead. Real-time safe.
     [[nodiscard]] virtual std::size_t poll_descriptors(std::span<pollfd> into) noexcept = 0;
-    // Frames the device hands over at once.
+    // How many frames the device delivers at a time. Real-time safe.
     [[nodiscard]] virtual Frames period() const noexcept = 0;
 };
 
@@ -89,7 +89,7 @@ class CaptureError : public std::runtime_error {
 struct CaptureSettings {
     std::string device = "auto";  // ALSA PCM | "auto" | "file:PATH" | "tone"
     SampleRate rate{48000};
-    int channels = 2;    // 1: played on both
+    int channels = 2;    // with 1, it is played on both
     Frames period{128};  // 64..1024
     bool operator==(const CaptureSettings&) const = default;
 };
@@ -100,7 +100,7 @@ struct OpenedCapture {
     std::string description;
 };
 
-// Opens what `settings.device` names. Throws CaptureError. Thread: control.
+// Opens `settings.device`. May wait for the driver. Throws CaptureError. Thread: control.
 [[nodiscard]] OpenedCapture open_capture(const CaptureSettings& settings);
 
 }  // namespace tandem

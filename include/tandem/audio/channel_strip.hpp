@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Role and gain of one sink. Thread: engine. Real-time safe.
+// Role and gain of one sink. Thread: engine. Real-time safe: yes.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace tandem {
 
-// A linear factor from decibels.
+// Converts decibels to a linear factor.
 [[nodiscard]] double gain_from_db(double db) noexcept;
 
 class ChannelStrip {
@@ -17,15 +17,15 @@ class ChannelStrip {
     ChannelStrip(Role role, double gain_db) noexcept;
 
     void set_gain_db(double gain_db) noexcept;
-    // From the next block on.
+    // Takes effect with the next block.
     void set_role(Role role) noexcept { role_ = role; }
-    // Neither a ramp nor the limiter is at work.
+    // Whether neither a ramp nor the limiter is active.
     [[nodiscard]] bool at_rest() const noexcept { return current_ == target_; }
 
-    // Mixes by role and applies the gain in place. A new gain is reached by a ramp over one block;
-    // a positive gain that would clip is held back for as long as it would (a limiter: instant
-    // within the block where the peak comes, released over about 200 ms), so that it never clips.
-    // Bit-exact at 0 dB and role stereo.
+    // Mixes by role and applies the gain, in place. Ramps to a new gain over one block.
+    // A limiter keeps positive gains from clipping: it acts within the block of the peak and
+    // releases over about 200 ms.
+    // Bit-exact at 0 dB with role stereo.
     void process(std::span<StereoFrame> block) noexcept;
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Triangular (TPDF) dither: what takes a 24 or 32 bit sample to 16 bit without distortion that
-// follows the signal (Lipshitz, Wannamaker, Vanderkooy: Quantization and Dither, JAES 40:5).
+// Triangular (TPDF) dither: converts 24 or 32 bit samples to 16 bit without distortion that depends
+// on the signal (Lipshitz, Wannamaker, Vanderkooy: Quantization and Dither, JAES 40:5).
 // Thread: one. Real-time safe: yes.
 #pragma once
 
@@ -14,7 +14,7 @@ class Dither {
     explicit constexpr Dither(std::uint32_t seed = 0x2545f491U) noexcept
         : state_(seed != 0 ? seed : 1U) {}  // xorshift never leaves zero
 
-    // `sample` has full scale at 32 bit. The error has a mean of 0 and no correlation with it.
+    // `sample` is scaled to 32 bit. The error has a mean of 0 and does not correlate with it.
     [[nodiscard]] constexpr std::int16_t to_16_bit(std::int32_t sample) noexcept {
         const std::uint32_t bits = next();
         // Two uniform draws of one 16 bit step each: triangular, two steps wide.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A tone of 10 Hz, 40 dB below full scale: nobody hears it, and a speaker that switches itself off
-// on silence takes it for music. Thread: engine. Real-time safe but for the constructor.
+// A tone of 10 Hz at -40 dBFS: inaudible, but speakers that switch themselves off during silence
+// take it for music. Thread: engine. Real-time safe: yes, but for the constructor.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ class Infrasound {
 
     void set_on(bool on) noexcept { on_ = on; }
     [[nodiscard]] bool on() const noexcept { return on_; }
-    // Adds the tone to `into`, which stands at `first`, while it is on; what is too loud for both
-    // is held at full scale.
+    // If it is on, adds the tone to `into`, whose first frame is at `first`. The sum is clipped at
+    // full scale.
     void mix(Position first, std::span<StereoFrame> into) const noexcept;
 
   private:

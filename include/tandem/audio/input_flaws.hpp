@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What spoils an input, heard in its sound: clipping, an offset, mains hum. Thread: one. Real-time
-// safe.
+// Detects clipping, DC offset and mains hum in an input. Thread: one at a time. Real-time safe:
+// yes.
 #pragma once
 
 #include <array>
@@ -13,22 +13,22 @@
 
 namespace tandem {
 
-// A sound that is little else than mains frequency and its first two overtones.
+// Sound that consists almost only of the mains frequency and its first two overtones.
 struct Hum {
-    int hz = 0;  // 50 or 60; 0: none was heard
+    int hz = 0;  // 50 or 60; 0 if there is none
     double rms_dbfs = kSilenceDbfs;
 };
 
-// Of a stretch of about a second.
+// Over about a second.
 struct InputFlaws {
-    std::uint64_t clippings = 0;  // stretches of three samples and more at full scale
-    double offset_left = 0;       // the mean, in parts of full scale
+    std::uint64_t clippings = 0;  // runs of at least three samples at full scale
+    double offset_left = 0;       // the mean, as a fraction of full scale
     double offset_right = 0;
     Hum hum;
 };
 
-// Gathers blocks; flaws() tells what came since the last reset(). What costs is done for each
-// thirty-second frame only: up to 180 Hz their mean is as good as the frames themselves.
+// Measures what was added since the last reset(). The expensive part works on means of 32 frames,
+// which is enough up to 180 Hz.
 class FlawMeter {
   public:
     explicit FlawMeter(SampleRate rate) noexcept;
@@ -42,14 +42,14 @@ class FlawMeter {
     static constexpr std::size_t kBins = 6;  // 50, 100, 150, 60, 120 and 180 Hz
 
     struct Channel {
-        int sum = 0;            // of the frames not yet put together
-        std::int64_t all = 0;   // of all that were
+        int sum = 0;            // of the frames since the last mean
+        std::int64_t all = 0;   // of all frames
         int at_full_scale = 0;  // samples in a row
     };
     // One frequency, by G. Goertzel, "An algorithm for the evaluation of finite trigonometric
     // series" (1958).
     struct Bin {
-        double angle = 0;  // of one value, in radians
+        double angle = 0;  // per mean, in radians
         double twice_cosine = 0;
         double newest = 0;
         double before = 0;
@@ -64,8 +64,8 @@ class FlawMeter {
     Channel right_;
     std::array<Bin, kBins> bins_{};
     std::uint64_t clippings_ = 0;
-    int gathered_ = 0;     // frames of the next one that is put together
-    double together_ = 0;  // how many were
+    int gathered_ = 0;     // frames in the next mean
+    double together_ = 0;  // number of means
     double squares_ = 0;   // of both channels' mean
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Peak and RMS of a stretch of audio. Thread: one. Real-time safe: yes, but for levels().
+// Peak and RMS level of audio. Thread: one at a time. Real-time safe: yes, except levels().
 #pragma once
 
 #include <algorithm>
@@ -11,9 +11,9 @@
 
 namespace tandem {
 
-inline constexpr double kSilenceDbfs = -120.0;  // what digital silence is reported as
+inline constexpr double kSilenceDbfs = -120.0;  // stands for digital silence
 
-// 0 dBFS is a full scale sine's peak; its RMS reads -3.01.
+// The peak of a full-scale sine is 0 dBFS, its RMS -3.01.
 struct ChannelLevel {
     double peak_dbfs = kSilenceDbfs;
     double rms_dbfs = kSilenceDbfs;
@@ -24,7 +24,7 @@ struct Levels {
     ChannelLevel right;
 };
 
-// Gathers blocks; levels() tells what came since the last reset().
+// Measures what was added since the last reset().
 class LevelMeter {
   public:
     void add(std::span<const StereoFrame> block) noexcept {
@@ -44,7 +44,7 @@ class LevelMeter {
   private:
     struct Channel {
         int peak = 0;                   // 0..32768
-        std::uint64_t sum_squares = 0;  // holds 99 hours of full scale at 48 kHz
+        std::uint64_t sum_squares = 0;  // overflows after 99 hours of full scale at 48 kHz
 
         void add(int sample) noexcept {
             const int magnitude = sample < 0 ? -sample : sample;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Inputs that are no hardware: a file or a tone, paced by the caller's clock as a card would be.
-// Thread: construction control, the rest engine. Real-time safe: yes.
+// Inputs without hardware: a file or a tone, delivered at the pace of a card. Thread: constructors
+// control, everything else engine. Real-time safe: yes, but for the constructors.
 #pragma once
 
 #include <memory>
@@ -17,18 +17,18 @@ class PacedSource {
     virtual void copy(Position from, std::span<StereoFrame> into) noexcept = 0;
 };
 
-// A WAV file, over and over without a seam. It is mapped, not read: do not shorten it meanwhile.
-// Throws CaptureError ("file-unreadable"; "card-refused" when its rate is not `rate`).
+// A WAV file in a seamless loop. The file is mapped: do not truncate it while it plays. Throws
+// CaptureError ("file-unreadable"; "card-refused" if its rate is not `rate`).
 [[nodiscard]] std::unique_ptr<PacedSource> open_wav_source(const std::string& path,
                                                            SampleRate rate);
 
-// 440 Hz left and 660 Hz right, peaks at -12 dBFS, swelling twice a second: easy on the ear, and
-// two speakers that are apart by more than a few milliseconds are heard to be.
+// 440 Hz left and 660 Hz right, peaks at -12 dBFS, swelling twice a second: easy on the ear, and a
+// few milliseconds of skew can be heard.
 [[nodiscard]] std::unique_ptr<PacedSource> make_tone_source(SampleRate rate);
 
-// At `now` exactly floor((now - first read) * rate) frames exist, handed out in whole periods.
-// When nobody reads for more than a second it restarts, as a card after an xrun; the audio goes
-// on as if it had been running.
+// At `now`, floor((now - first read) * rate) frames have been captured, delivered in whole periods.
+// If nobody reads for more than a second it restarts, like a card after an xrun; the audio
+// continues as if it had been running.
 class PacedCapture final : public Capture {
   public:
     PacedCapture(std::unique_ptr<PacedSource> source, SampleRate rate, Frames period) noexcept;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The last seconds of what was captured, by stream position. One writer, any number of readers,
-// all on the engine thread. Real-time safe but for the constructor.
+// The last seconds of the input, by stream position. Thread: engine. Real-time safe: yes, but for
+// the constructor.
 #pragma once
 
 #include <cstddef>
@@ -28,17 +28,17 @@ class PcmHistory {
 
     // One past the newest frame.
     [[nodiscard]] Position end() const noexcept { return end_; }
-    // The oldest frame that is kept.
+    // The oldest frame kept.
     [[nodiscard]] Position begin() const noexcept;
     // How many frames are kept; none in Depth::positions.
     [[nodiscard]] Frames length() const noexcept {
         return {static_cast<std::int64_t>(ring_.size())};
     }
 
-    // Copies what stands at `from`; silence where nothing was or is kept.
+    // Copies the frames from `from` on; silence for frames that are not kept.
     void read(Position from, std::span<StereoFrame> into) const noexcept;
-    // Whether no sample of the `length` frames from `from` on exceeds `peak`. What was or is not
-    // kept is silence; Depth::positions is never quiet.
+    // Whether no sample of the `length` frames from `from` on exceeds `peak`. Frames that are not
+    // kept are silence; with Depth::positions nothing is quiet.
     [[nodiscard]] bool is_quiet(Position from, Frames length, int peak) const noexcept;
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Interleaved little-endian PCM as cards and WAV files bring it, and its way to StereoFrame.
-// Thread: one. Real-time safe: yes.
+// Converts interleaved little-endian PCM, as in cards and WAV files, to StereoFrame. Thread: any.
+// Real-time safe: yes.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace tandem {
 
-// Named as ALSA does: s24_3le is packed in three bytes, s24le lies in the low three of four.
+// Named as in ALSA: s24_3le is packed into three bytes, s24le uses the low three of four.
 enum class SampleFormat { s16le, s24_3le, s24le, s32le };
 
 [[nodiscard]] constexpr std::size_t bytes_of(SampleFormat format) noexcept {
@@ -28,7 +28,7 @@ enum class SampleFormat { s16le, s24_3le, s24le, s32le };
     return 4;
 }
 
-// How the card's channels become two.
+// How the input's channels become two.
 enum class ChannelLayout {
     stereo,       // two channels, as they are
     mono,         // one channel, on both
@@ -39,7 +39,7 @@ enum class ChannelLayout {
     return layout == ChannelLayout::mono ? 1 : 2;
 }
 
-// Converts out.size() frames; `raw` must hold as many. 24 and 32 bit samples are dithered.
+// Converts out.size() frames, which `raw` must hold. Dithers 24 and 32 bit samples.
 void convert_frames(std::span<const std::uint8_t> raw, SampleFormat format, ChannelLayout layout,
                     Dither& dither, std::span<StereoFrame> out) noexcept;
 

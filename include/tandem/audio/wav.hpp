@@ -18,13 +18,13 @@
 
 namespace tandem {
 
-// what() tells what is wrong, without the file's name.
+// what() says what is wrong, without the file's name.
 class WavError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-// Where the audio lies in a WAV file's bytes.
+// Where the audio is in a WAV file.
 struct WavLayout {
     SampleRate rate;
     SampleFormat format = SampleFormat::s16le;
@@ -33,19 +33,19 @@ struct WavLayout {
     std::size_t frames = 0;
 };
 
-// Reads the header. The bytes are outside data: anything may be in them; what the sizes promise
-// beyond the end of the file is cut. Throws WavError.
+// Reads the header of any bytes. Sizes that reach beyond the end of the file are cut. Throws
+// WavError.
 [[nodiscard]] WavLayout parse_wav(std::span<const std::uint8_t> file);
 
 struct WavAudio {
     SampleRate rate;
     std::vector<StereoFrame> frames;
 };
-// Throws WavError, its sentence with the path.
+// Throws WavError, with the path in its sentence.
 [[nodiscard]] WavAudio load_wav(const std::string& path);
 
-// Writes 16 bit stereo. The header is true after close() (or the destructor); before that a
-// player sees an empty file. Throws WavError with the path; close() tells of a full disk.
+// Writes 16 bit stereo. The header is complete only after close() or the destructor; until then
+// players see an empty file. All functions throw WavError, with the path in its sentence.
 class WavWriter {
   public:
     WavWriter(std::string path, SampleRate rate);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The only place that reads the clock. Thread: any. Real-time safe: yes.
+// The only place that reads the clocks. Thread: any. Real-time safe: yes.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@ inline Time now_monotonic() noexcept {
     return from_timespec(value);
 }
 
-// The time of day: only for what outlives the process, it may step at any moment.
+// The time of day, which may jump: only for what outlives the process.
 inline std::chrono::sys_seconds now_of_day() noexcept {
     timespec value{};
     clock_gettime(CLOCK_REALTIME, &value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A file descriptor that is closed exactly once. Thread: any.
+// A file descriptor that is closed exactly once. Thread: any. Real-time safe: as close(2) is.
 #pragma once
 
 #include <unistd.h>

@@ -12,7 +12,7 @@ namespace tandem {
 // A length of time, in nanoseconds.
 using Duration = std::chrono::nanoseconds;
 
-// CLOCK_MONOTONIC as a tag; it is read in one place only, timing/clock.hpp.
+// CLOCK_MONOTONIC as a tag; only base/clock.hpp reads it.
 struct MonotonicClock {
     using duration = Duration;
     using rep = duration::rep;
@@ -35,8 +35,8 @@ struct Frames {
     constexpr Frames operator*(std::int64_t factor) const { return {count * factor}; }
 };
 
-// A number of frames in steps of 1/65536 (0.3 ns at 48 kHz): delays, which need not be whole. A
-// fixed point, so that what is added up a million times stays exact.
+// A number of frames in steps of 1/65536 (0.3 ns at 48 kHz), for delays, which need not be whole.
+// Fixed point, so that sums of a million of them stay exact.
 struct FineFrames {
     static constexpr std::int64_t kPerFrame = 65536;
     std::int64_t count = 0;  // of 1/65536 frame
@@ -54,13 +54,13 @@ struct FineFrames {
     constexpr FineFrames operator-(FineFrames other) const { return of_count(count - other.count); }
     constexpr FineFrames operator*(std::int64_t factor) const { return of_count(count * factor); }
     [[nodiscard]] constexpr bool is_whole() const { return count % kPerFrame == 0; }
-    // The least whole number that is not below this.
+    // Rounded up to a whole number.
     [[nodiscard]] constexpr Frames rounded_up() const {
         return {count / kPerFrame + (count % kPerFrame > 0 ? 1 : 0)};
     }
 };
 
-// A place in the stream: frames since its start.
+// A position in the stream: frames since its start.
 struct Position {
     std::int64_t frames = 0;
 
@@ -80,15 +80,15 @@ struct SampleRate {
     constexpr bool operator==(const SampleRate&) const = default;
 };
 
-// The nominal duration of `frames`, rounded down to a nanosecond. Whole seconds are taken out
-// first, so that the product cannot overflow in any stream shorter than 290 years.
+// The nominal duration of `frames`, rounded down to a nanosecond. Splits off whole seconds first,
+// so that it cannot overflow in streams shorter than 290 years.
 constexpr Duration duration_of(Frames frames, SampleRate rate) {
     const std::int64_t seconds = frames.count / rate.hz;
     const std::int64_t rest = frames.count % rate.hz;
     return Duration{seconds * 1'000'000'000 + rest * 1'000'000'000 / rate.hz};
 }
 
-// What duration_of() cuts off: at least 0 for frames >= 0, less than a nanosecond.
+// What duration_of() rounds off: from 0 to less than a nanosecond, for frames >= 0.
 constexpr double cut_off_ns(Frames frames, SampleRate rate) {
     const std::int64_t rest = frames.count % rate.hz * 1'000'000'000 % rate.hz;
     return static_cast<double>(rest) / rate.hz;
@@ -103,7 +103,7 @@ constexpr Frames frames_in(Duration duration, SampleRate rate) {
     return Frames{seconds * rate.hz + (scaled + half) / 1'000'000'000};
 }
 
-// For the raw edges only (config, log, status): milliseconds as a number with a fraction.
+// Milliseconds as a floating-point number: for configuration, log and status only.
 constexpr double to_ms(Duration duration) {
     return static_cast<double>(duration.count()) / 1e6;
 }

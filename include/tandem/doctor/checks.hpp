@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The doctor's judgement: pure functions over facts. Thread: any.
+// The doctor's checks: pure functions over facts. Thread: any.
 #pragma once
 
 #include <string>
@@ -13,20 +13,20 @@ namespace tandem {
 
 enum class Outcome {
     ok,
-    unknown,  // it could not be looked at; the reason says why
-    warn,     // it works, but not as well as it could
-    fail,     // this keeps sound from the speakers
+    unknown,  // could not be checked; the reason says why
+    warn,     // works, but not as well as it could
+    fail,     // keeps sound from the speakers
 };
 [[nodiscard]] std::string_view name_of(Outcome outcome);
 
 struct Finding {
-    std::string check;  // stable: "hum"
+    std::string check;  // "hum"; never renamed
     Outcome outcome = Outcome::ok;
     std::string reason;  // what was found, as a sentence
-    std::string remedy;  // what to do; empty where there is nothing
+    std::string remedy;  // what to do; may be empty
 };
 
-// What one check says; its name comes from the table.
+// The result of one check.
 struct Judgement {
     Outcome outcome = Outcome::ok;
     std::string reason;
@@ -36,7 +36,7 @@ struct Check {
     std::string_view name;
     Judgement (*judge)(const DoctorFacts&);
 };
-// All checks, in the order in which they are told: docs/troubleshooting.md is checked against it.
+// All checks in the order of the report. docs/troubleshooting.md describes each (held by a test).
 [[nodiscard]] const std::vector<Check>& all_checks();
 
 [[nodiscard]] std::vector<Finding> examine(const DoctorFacts& facts);

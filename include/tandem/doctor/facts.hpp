@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the doctor looks at, as values: gathering (gather.hpp) fills them in, judging (checks.hpp)
-// reads them. A fact that could not be had is empty. Thread: any.
+// What the doctor looks at, as values: filled in by gather.hpp, judged by checks.hpp. A fact that
+// could not be determined is empty. Thread: any.
 #pragma once
 
 #include <optional>
@@ -25,10 +25,10 @@ struct UnitFacts {
     int exit_status = 0;
     int restarts = 0;
     bool watchdog = false;
-    std::vector<std::string> groups;  // of its process; empty: it has none
+    std::vector<std::string> groups;  // of its process; empty if it is not running
 };
 
-// The packets that a controller sends: 1 Mbit/s in one slot all can.
+// The packets that a controller can send, beyond 1 Mbit/s in one slot.
 struct PacketTypes {
     bool edr2 = false;  // 2 Mbit/s
     bool edr3 = false;  // 3 Mbit/s
@@ -38,35 +38,35 @@ struct PacketTypes {
 struct AdapterFacts {
     std::string name;  // "hci0"
     bool up = false;
-    std::optional<PacketTypes> packets;  // none: it has not told yet, as before it is first up
-    bool uart = false;                   // else USB, SDIO ...
+    std::optional<PacketTypes> packets;  // empty until it is first switched on
+    bool uart = false;                   // otherwise USB, SDIO ...
     std::optional<int> baud;             // of the UART
     std::string address;
-    bool searching = false;  // somebody looks for devices over it
+    bool searching = false;  // a program searches for devices on it
 };
-// Those that the sinks may play over: what they name; where they leave it open, what is switched
-// on, else all.
+// The adapters that the sinks may use: those they name; for sinks that name none, those that are
+// on, or all if none is.
 [[nodiscard]] std::vector<AdapterFacts> adapters_for(const Config& config,
                                                      const std::vector<AdapterFacts>& adapters);
 
 struct WifiFacts {
     std::string name;           // "wlan0"
     bool shares_chip = false;   // with a Bluetooth adapter
-    std::optional<double> mhz;  // where it is connected
+    std::optional<double> mhz;  // empty if it is not connected
 };
 
-// The configured card, where it is a USB one.
+// The configured card, if it is a USB card.
 struct CardFacts {
     std::string name;
-    std::vector<int> rates;  // Hz; two of them: from, to, if `any_between`
+    std::vector<int> rates;  // Hz; with `any_between`, the lowest and the highest
     bool any_between = false;
     int channels = 0;
 };
 
 struct DoctorFacts {
     std::optional<BluezVersion> bluez;
-    std::vector<std::string> competitors;  // programs that take speakers too
-    bool may_change = false;               // the one who asks
+    std::vector<std::string> competitors;  // programs that take Bluetooth speakers too
+    bool may_change = false;               // whether the caller may change Tandem
     UnitFacts unit;
     std::vector<AdapterFacts> adapters;
     std::vector<WifiFacts> wifi;
@@ -76,16 +76,16 @@ struct DoctorFacts {
     std::string config_trouble;
     std::optional<BridgeStatus> status;
     std::string status_trouble;
-    double loudest_dbfs = -120;                      // while it was looked at, some seconds
-    std::optional<std::vector<std::string>> paired;  // addresses; empty: BlueZ could not be asked
+    double loudest_dbfs = -120;                      // peak over a few seconds
+    std::optional<std::vector<std::string>> paired;  // addresses; empty if BlueZ does not answer
 };
 
-// "5.82", "bluetoothd: 5.82\n"; none where there is no version in it.
+// Finds the version in text such as "5.82" or "bluetoothd: 5.82\n".
 [[nodiscard]] std::optional<BluezVersion> parse_bluez_version(const std::string& text);
-// `systemctl show` with the properties LoadState, ActiveState, ExecMainStatus, NRestarts and
+// Parses the output of `systemctl show` with LoadState, ActiveState, ExecMainStatus, NRestarts and
 // WatchdogUSec.
 [[nodiscard]] UnitFacts parse_unit(const std::string& properties);
-// What a USB card captures: /proc/asound/CARD/stream0; none where it does not.
+// Parses /proc/asound/CARD/stream0; nullopt if the card does not capture.
 [[nodiscard]] std::optional<CardFacts> parse_usb_stream(const std::string& text);
 
 }  // namespace tandem

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Looks at this machine for the doctor. Takes some seconds, since it listens to the input; changes
-// nothing. Thread: any.
+// Gathers the facts on this machine; changes nothing. Takes a few seconds, since it listens to the
+// input. Thread: any.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace tandem {
 
-// `config_file`: what to read where no service runs that names its own.
+// `config_file` is read if no service is running; otherwise the file that the service uses.
 [[nodiscard]] DoctorFacts gather_facts(const std::string& config_file);
 
-// Parts of it, by where they look.
+// Its parts, in the order in which they are called.
 void gather_unit(DoctorFacts& facts);
-void gather_radio(DoctorFacts& facts);  // adapters, Wi-Fi, BlueZ, what competes with it
-void gather_bluez(DoctorFacts& facts);  // after it: what is paired, who searches
-void gather_card(DoctorFacts& facts);   // after the configuration
+void gather_radio(DoctorFacts& facts);  // adapters, Wi-Fi, BlueZ, competing programs
+void gather_bluez(DoctorFacts& facts);  // after gather_radio(): paired speakers, searches
+void gather_card(DoctorFacts& facts);   // after the configuration was read
 
 }  // namespace tandem

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Another program whose standard output is read here. Thread: the caller's.
+// A child process whose standard output is read. Thread: the caller's.
 #pragma once
 
 #include <sys/types.h>
@@ -13,19 +13,19 @@ namespace tandem {
 
 class ChildProcess {
   public:
-    // What becomes of its standard error.
+    // What happens to its standard error.
     enum class Errors { shown, hidden };
 
-    // Starts `command` (a file or a name in the path, then its arguments), with no signal blocked.
-    // Throws std::system_error where that is not possible.
+    // Starts `command` (a path or a name to look up in $PATH, then its arguments), with no signals
+    // blocked. Throws std::system_error.
     ChildProcess(std::vector<std::string> command, Errors errors);
-    ~ChildProcess();  // one that still runs is ended
+    ~ChildProcess();  // kills it if it is still running
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
     // Its standard output, blocking.
     [[nodiscard]] int output() const { return output_.get(); }
-    // Waits for its end; the exit status, or -1 if a signal ended it.
+    // Waits for it to end. Returns its exit status, or -1 if a signal killed it.
     int wait();
 
   private:

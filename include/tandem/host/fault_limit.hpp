@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a peer on the bus can provoke must not fill the journal: a few faults an hour get through, a
-// repeated one once. Passive: it is told the time. Thread: control.
+// Keeps faults that others on the bus can provoke from filling the journal: passes a few per hour,
+// and repeated ones once. Thread: control.
 #pragma once
 
 #include <optional>
@@ -13,9 +13,9 @@ namespace tandem {
 class FaultLimit {
   public:
     static constexpr Duration kHour = std::chrono::hours{1};
-    static constexpr int kMost = 5;  // in an hour
+    static constexpr int kMost = 5;  // per hour
 
-    // What to log of `fault`, if anything.
+    // Returns the line to log for `fault`, if any.
     [[nodiscard]] std::optional<std::string> line_for(const std::string& fault, Time now) {
         if (!begin_ || now - *begin_ >= kHour) {
             begin_ = now;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Events for the journal: one line each, with fields and a MESSAGE_ID per kind (spdlog in front;
-// the sink behind it writes to journald with fields, or to stderr when there is no journal).
-// Thread: control only; the engine never logs.
+// Events for the journal: one line each, with fields and a MESSAGE_ID per kind.
+// Written through spdlog to journald, or to stderr if there is no journal.
+// Thread: control; the engine never logs.
 #pragma once
 
 #include <string>
@@ -27,7 +27,7 @@ enum class Severity { debug, info, warning, error };
     return "unknown";
 }
 
-// Each has a fixed MESSAGE_ID in src/host/journal.cpp.
+// Each kind has a fixed MESSAGE_ID: see src/host/journal.cpp.
 enum class EventKind {
     started,
     stopping,
@@ -54,8 +54,8 @@ enum class EventKind {
 
 using Fields = std::vector<std::pair<std::string_view, std::string>>;  // ("SINK", "left") ...
 
-// `level`: "debug" | "info" | "warning" | "error"; throws std::invalid_argument otherwise. Without
-// this call everything from "info" is logged.
+// Sets the lowest severity to log: "debug", "info" (the default), "warning" or "error". Throws
+// std::invalid_argument for anything else.
 void set_up_log(std::string_view level);
 void log_event(Severity severity, EventKind kind, std::string_view message,
                const Fields& fields = {});

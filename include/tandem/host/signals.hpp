@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Signals for a loop: read from a descriptor, in place of handlers.
+// Signals for a loop, read from a descriptor instead of handled. Thread: the main one.
 #pragma once
 
 #include <initializer_list>
@@ -8,8 +8,8 @@
 
 namespace tandem {
 
-// A descriptor that is readable once one of `numbers` has come (signalfd(2), non-blocking); they do
-// nothing else any more. To be called before other threads are started. Throws std::system_error.
+// Returns a non-blocking signalfd(2) for `numbers`, and blocks these signals otherwise. Call it
+// before starting other threads. Throws std::system_error.
 [[nodiscard]] OwnedFd take_signals(std::initializer_list<int> numbers);
 
 }  // namespace tandem

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// sd_notify and the watchdog. Does nothing without systemd. Thread: control.
+// sd_notify(3) and the watchdog. Does nothing without systemd. Thread: control.
 #pragma once
 
 #include <optional>
@@ -13,10 +13,10 @@ void notify_ready(const std::string& status);
 void notify_reloading();
 void notify_status(const std::string& status);
 void notify_watchdog();
-// Has systemd act as if the watchdog had not been fed for its time.
+// Makes systemd act as if the watchdog had expired.
 void trigger_watchdog();
 void notify_stopping();
-// Half of WATCHDOG_USEC, or nullopt when no watchdog is asked for.
+// Half of WATCHDOG_USEC, or nullopt if there is no watchdog.
 [[nodiscard]] std::optional<Duration> watchdog_interval();
 
 }  // namespace tandem

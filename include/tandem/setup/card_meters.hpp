@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A level meter on each card that records. A card that the service captures from cannot be opened a
-// second time: its level is the service's. Thread: the caller's.
+// A level meter for each card that records. The card that the service captures from cannot be
+// opened twice, so its level comes from the service. Thread: the caller's.
 #pragma once
 
 #include <functional>
@@ -21,15 +21,15 @@ struct CardInUse {
     Levels levels;
 };
 
-// Whether that is `device`, an ALSA PCM.
+// Whether `used` is the ALSA PCM `device`.
 [[nodiscard]] bool is_in_use(const std::optional<CardInUse>& used, const std::string& device);
 
-// Opens `device` at 48000 Hz, or at 44100 Hz where it has only that; what the service uses where
-// the device is taken by it. Throws CaptureError.
+// Opens `device` at 48000 Hz, or at 44100 Hz if that is all it supports. Returns the service's
+// settings if the service has it open. Throws CaptureError.
 using OpenCapture = std::function<OpenedCapture(const CaptureSettings&)>;
 struct OpenedCard {
     CaptureSettings settings;
-    std::unique_ptr<Capture> capture;  // null: it is the service's
+    std::unique_ptr<Capture> capture;  // null if the service has it
 };
 [[nodiscard]] OpenedCard open_card(const std::string& device, const std::optional<CardInUse>& used,
                                    const OpenCapture& open);
@@ -43,7 +43,7 @@ class CardMeters {
     };
     explicit CardMeters(Sources sources) : sources_(std::move(sources)) {}
 
-    // Looks at all cards; often enough that none overruns: ten times a second.
+    // Reads all cards. Call it at least ten times a second, or a card overruns.
     [[nodiscard]] std::vector<HeardCard> look(Time now);
 
   private:

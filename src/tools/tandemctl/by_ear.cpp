@@ -19,7 +19,7 @@
 namespace tandem {
 namespace {
 
-// What tandemd can be asked; it is its to say what a trim or a gain may be.
+// Keeps numbers sane; tandemd knows the range of a trim or gain.
 constexpr double kMost = 1e6;
 
 enum class AmountKind { by, to };
@@ -28,7 +28,7 @@ struct Amount {
     double value = 0;  // milliseconds or decibels
 };
 
-// A sign makes it a change, as with a knob; "=" or none makes it the value itself.
+// With a sign it is a change, as with a knob; with "=" or nothing in front, the value itself.
 std::optional<Amount> parse_amount(std::string_view text) {
     Amount amount;
     if (text.starts_with('='))
@@ -61,14 +61,16 @@ BridgeStatus status_of(const BridgeClient& client) {
 SinkStatus sink_of(const BridgeStatus& status, const std::string& name) {
     for (const auto& sink : status.sinks)
         if (sink.name == name) return sink;
-    throw BridgeClientError(BridgeTrouble::other, fmt::format("There is no sink \"{}\".", name));
+    throw BridgeClientError(
+        BridgeTrouble::other,
+        fmt::format("There is no sink \"{}\": \"tandemctl status\" lists them.", name));
 }
 
 void print_change(const std::string& sink, const TrimChange& change) {
     const Duration by = change.now - change.before;
     const auto effect =
         by == Duration::zero()
-            ? std::string("as it was")
+            ? std::string("unchanged")
             : fmt::format("it plays {} ms {} than before", trim_text(std::chrono::abs(by)),
                           by > Duration::zero() ? "later" : "earlier");
     fmt::print("{}: trim {} ms (was {} ms): {}.\n", sink, trim_text(change.now),
@@ -78,7 +80,7 @@ void print_change(const std::string& sink, const TrimChange& change) {
 void print_change(const std::string& sink, const GainChange& change) {
     const double by = change.now_db - change.before_db;
     const auto effect = by == 0
-                            ? std::string("as it was")
+                            ? std::string("unchanged")
                             : fmt::format("it plays {} dB {} than before", gain_text(std::abs(by)),
                                           by > 0 ? "louder" : "softer");
     fmt::print("{}: gain {} dB (was {} dB): {}.\n", sink, gain_text(change.now_db),
@@ -90,11 +92,11 @@ void show_volume(const SinkStatus& sink, const std::string& mode) {
         fmt::print("{}: volume {:.0f} %{}.\n", sink.name, *sink.volume_percent,
                    mode == "fixed" ? ", fixed" : "");
     else
-        fmt::print("{}: tells no volume ({}).\n", sink.name,
+        fmt::print("{}: volume unknown ({}).\n", sink.name,
                    sink.state == "streaming" ? "it has no AVRCP absolute volume" : sink.state);
 }
 
-// `name`: of one, or empty for all.
+// `name`: one sink, or empty for all.
 void show_volumes(const BridgeClient& client, const std::string& name) {
     const BridgeStatus status = status_of(client);
     if (!name.empty()) return show_volume(sink_of(status, name), status.volume);
@@ -115,7 +117,7 @@ void print_changes(const BridgeClient& client, const std::vector<VolumeChange>& 
     }
 }
 
-// `what`: "trim"; `write` puts it into the file it is given.
+// `what` is "trim" or "gain"; `write` writes it to the file.
 void save(const BridgeClient& client, const char* what, const std::string& sink,
           const std::function<void(const std::string& file)>& write) {
     const std::string file = client.get_config_file();
@@ -125,12 +127,12 @@ void save(const BridgeClient& client, const char* what, const std::string& sink,
         throw BridgeClientError(
             BridgeTrouble::denied,
             fmt::format(
-                "The {} of \"{}\" is in force but not saved: {} cannot be written ({}); {}.", what,
+                "The {} of \"{}\" is set but not saved, since {} cannot be written ({}): {}.", what,
                 sink, file, error.code().message(), advice_for_write_error(error.code().value())));
     } catch (const FileChanged& error) {
         throw BridgeClientError(
             BridgeTrouble::other,
-            fmt::format("The {} of \"{}\" is in force but not saved: {} Run this again.", what,
+            fmt::format("The {} of \"{}\" is set but not saved: {} Run this again.", what,
                         sink, error.what()));
     }
     fmt::print("Saved in {}.\n", file);
@@ -154,7 +156,7 @@ void save_trim_of(const BridgeClient& client, const std::string& sink, Duration 
 
 std::string check_amount(const std::string& text) {
     if (parse_amount(text)) return {};
-    return fmt::format("\"{}\" is no number such as +3, -0.5, 12.5 or =-12.5", text);
+    return fmt::format("\"{}\" is not a number, such as +3, -0.5, 12.5 or =-12.5", text);
 }
 
 int run_trim(const std::string& sink, const std::string& amount, bool to_save) {
@@ -166,7 +168,7 @@ int run_trim(const std::string& sink, const std::string& amount, bool to_save) {
                                                            : client.set_trim(sink, value);
         print_change(sink, change);
         in_force = change.now;
-        if (!to_save) fmt::print("Not saved: \"tandemctl trim {} --save\" keeps it.\n", sink);
+        if (!to_save) fmt::print("Not saved: run \"tandemctl trim {} --save\" to keep it.\n", sink);
     } else {
         const SinkStatus status = sink_of(status_of(client), sink);
         in_force = from_ms(status.trim_ms);
@@ -185,7 +187,7 @@ int run_gain(const std::string& sink, const std::string& amount, bool to_save) {
                                                            : client.set_gain(sink, wanted->value);
         print_change(sink, change);
         in_force_db = change.now_db;
-        if (!to_save) fmt::print("Not saved: \"tandemctl gain {} --save\" keeps it.\n", sink);
+        if (!to_save) fmt::print("Not saved: run \"tandemctl gain {} --save\" to keep it.\n", sink);
     } else {
         const SinkStatus status = sink_of(status_of(client), sink);
         in_force_db = status.gain_db;
@@ -202,7 +204,7 @@ int run_volume(const std::vector<std::string>& arguments) {
     if (!arguments.empty()) wanted = parse_volume(arguments.back());
     if (arguments.size() == 1 && wanted) sink.clear();
     if (wanted ? wanted->value != std::round(wanted->value) : arguments.size() == 2) {
-        return complain(fmt::format("\"{}\" is no percentage such as 40, 40%, +5, -5, up or down.",
+        return complain(fmt::format("\"{}\" is not a percentage, such as 40, 40%, +5, -5, up or down.",
                                     arguments.back()),
                         exit_usage);
     }
@@ -221,15 +223,16 @@ int run_volume(const std::vector<std::string>& arguments) {
 
 int run_mute(const std::string& sink, bool on) {
     BridgeClient{}.set_mute(sink, on);
-    fmt::print("{}\n", on ? fmt::format("{0} is muted: \"tandemctl mute {0} off\" ends that.", sink)
-                          : fmt::format("{} is no longer muted.", sink));
+    fmt::print("{}\n",
+               on ? fmt::format("{0} is muted; \"tandemctl mute {0} off\" unmutes it.", sink)
+                  : fmt::format("{} is unmuted.", sink));
     return exit_ok;
 }
 
 int run_click(int count) {
     const auto sinks = BridgeClient{}.click(count);
     fmt::print("{} on {}.\n",
-               count == 1 ? "A click" : fmt::format("{} clicks, a second apart,", count),
+               count == 1 ? "One click" : fmt::format("{} clicks, one second apart,", count),
                fmt::join(sinks, ", "));
     return exit_ok;
 }

@@ -13,7 +13,7 @@
 namespace tandem {
 namespace {
 
-// Nobody waits longer for a list of names.
+// How long a person waits for a list of names.
 constexpr Duration kLimit = std::chrono::milliseconds{500};
 
 void offer(std::string_view begun, std::string_view candidate, std::string_view meaning) {
@@ -47,7 +47,7 @@ void offer_sinks(std::string_view begun) {
         for (const auto& sink : status_from_json(client.get_status()).sinks)
             offer(begun, sink.name, sink.state);
     } catch (const std::exception&) {
-        return;  // a completion is no place for complaints
+        return;  // no place for error messages
     }
 }
 
@@ -62,8 +62,8 @@ void offer_arguments(const CLI::App& command, std::size_t place, std::string_vie
     const std::string name = argument_at(command, place);
     if (name == "SINK") return offer_sinks(begun);
     if (name != "on|off") return;
-    offer(begun, "on", "Silence it");
-    offer(begun, "off", "End that");
+    offer(begun, "on", "Mute it");
+    offer(begun, "off", "Unmute it");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `tandemctl log`: what journalctl tells of the service, made readable as it comes.
+// `tandemctl log`: the service's journal, made readable as it comes in.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -33,7 +33,7 @@ std::string catalogued(const std::string& message_id) {
     return text;
 }
 
-// Prints entries as their lines become whole.
+// Prints each entry once its line is complete.
 class Printer {
   public:
     void take(std::string_view chunk) {
@@ -54,7 +54,7 @@ class Printer {
     bool printed_ = false;
 };
 
-// Until the program ends or a signal asks for the end; true in the latter case.
+// Runs until the program ends, or until a signal; returns true for a signal.
 bool print_all(const ChildProcess& program, Printer& printer) {
     Loop loop;
     bool asked_to_end = false;
@@ -83,11 +83,13 @@ int run_log(int lines, bool follow) {
         Printer printer;
         if (print_all(journal, printer)) return exit_ok;
         if (const int status = journal.wait(); status != 0)
-            return complain(fmt::format("journalctl ended with status {}.", status), exit_failed);
+            return complain(fmt::format("journalctl failed with exit status {}.", status),
+                            exit_failed);
         if (printer.printed()) return exit_ok;
         return complain(
-            "The journal tells nothing of tandem.service: it never ran, or you may not read the "
-            "journal; run this with sudo, or as a member of the group systemd-journal.",
+            "The journal has no lines of tandem.service: either it never ran, or you may not read "
+            "the "
+            "journal. Run this with sudo, or as a member of the group systemd-journal.",
             exit_failed);
     } catch (const std::system_error& error) {
         return complain(fmt::format("The journal cannot be read: {}; is systemd on this machine?",

@@ -32,13 +32,13 @@ int run_pair(const std::string& address, const std::string& adapter) {
                               }};
         loop.run();
     }
-    // The agent's farewell and the end of the search are still to leave.
+    // Sends the agent's removal and the end of the search.
     bus.flush(std::chrono::seconds{1});
     if (failure) return complain(*failure, exit_failed);
     fmt::print(
-        "Paired with {0}. Name it in a [[sink]] of /etc/tandem/tandem.toml:\n\n"
+        "Paired with {0}. Add it to /etc/tandem/tandem.toml:\n\n"
         "    [[sink]]\n    name = \"...\"\n    address = \"{0}\"\n\n"
-        "and run \"tandemctl reload\".\n",
+        "and run \"sudo tandemctl reload\".\n",
         address);
     return exit_ok;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Commands that make speakers known to BlueZ or forgotten, and tell which one is which.
+// Commands that find, forget and identify speakers.
 #include "tandem/pairing/scan.hpp"
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ void print_json(const std::vector<FoundSpeaker>& speakers) {
         entry["rssi_dbm"] = speaker.rssi ? nlohmann::ordered_json(*speaker.rssi) : nullptr;
         entry["paired"] = speaker.paired;
     }
-    // A name is what a stranger's device calls itself: what is no UTF-8 in it is replaced.
+    // Names come from other people's devices and need not be UTF-8.
     fmt::print("{}\n", list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
@@ -51,7 +51,7 @@ int run_scan(const std::string& adapter, int seconds, bool json) {
         const auto end = loop.after(std::chrono::seconds{seconds}, [&loop] { loop.stop(); });
         loop.run();
     }
-    bus.flush(std::chrono::seconds{1});  // the end of the search is still to leave
+    bus.flush(std::chrono::seconds{1});  // sends the end of the search
     if (failure) return complain(*failure, exit_failed);
     if (json) {
         print_json(found);
@@ -76,13 +76,14 @@ int run_unpair(const std::string& address) {
         loop.run();
     }
     if (failure) return complain(*failure, exit_failed);
-    fmt::print("{} is forgotten: to use it again, pair it again.\n", address);
+    fmt::print("Removed the pairing with {0}. To use it again: \"sudo tandemctl pair {0}\".\n",
+               address);
     return exit_ok;
 }
 
 int run_identify(const std::string& sink) {
     BridgeClient{}.identify(sink);
-    fmt::print("Three tones on {}.\n", sink);
+    fmt::print("Playing three tones on {}.\n", sink);
     return exit_ok;
 }
 

@@ -14,7 +14,7 @@
 namespace tandem {
 namespace {
 
-constexpr std::size_t kLongestName = 64;  // as the configuration has it
+constexpr std::size_t kLongestName = 64;  // as in the configuration
 
 std::optional<NamedSpeaker> parse_sink(const std::string& text) {
     const auto equals = text.rfind('=');
@@ -32,7 +32,7 @@ bool has_terminal() {
 
 std::string check_sink(const std::string& text) {
     if (parse_sink(text)) return {};
-    return '"' + text + "\" is no NAME=ADDRESS such as left=AA:BB:CC:DD:EE:FF";
+    return '"' + text + "\" is not NAME=ADDRESS, such as left=AA:BB:CC:DD:EE:FF";
 }
 
 int run_setup(const std::string& card, const std::vector<std::string>& sinks, bool yes,
@@ -43,12 +43,15 @@ int run_setup(const std::string& card, const std::vector<std::string>& sinks, bo
         options.speakers.push_back(*parse_sink(sink));
         const auto& speaker = options.speakers.back();
         if (!seen.insert(speaker.name).second || !seen.insert(speaker.address).second)
-            return complain("--sink " + sink + ": each name and each address once.", exit_usage);
+            return complain(
+                "--sink " + sink + ": a name or address is used twice; give each speaker its own.",
+                exit_usage);
     }
     if (!yes && !has_terminal())
         return complain(
-            "The set-up asks questions, which takes a terminal: run it in one, or give --yes with "
-            "--card PCM --sink left=ADDRESS --sink right=ADDRESS.",
+            "Setup asks questions and needs a terminal: run it in one, or use --yes with --card "
+            "PCM "
+            "--sink left=ADDRESS --sink right=ADDRESS.",
             exit_usage);
     Interrupts interrupts;
     TerminalScreen screen{interrupts};

@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* kUsualConfig = "/etc/tandem/tandem.toml";
 constexpr Duration kSearchStep = std::chrono::milliseconds{50};
-constexpr Duration kMostPairing = std::chrono::seconds{75};  // more than Pairing's own limit
+constexpr Duration kMostPairing = std::chrono::seconds{75};  // longer than Pairing's own limit
 constexpr Duration kMostUnpairing = std::chrono::seconds{30};
 constexpr Duration kServiceStart = std::chrono::seconds{20};
 constexpr Duration kServiceLook = std::chrono::milliseconds{250};
@@ -75,7 +75,7 @@ std::optional<CardInUse> SetupMachine::card_in_use() const {
         levels.left.peak_dbfs = capture.level_left_dbfs;
         levels.right.peak_dbfs = capture.level_right_dbfs;
         return CardInUse{load_config(config_file_).capture, capture.description, levels};
-    } catch (const BridgeClientError&) {  // it does not run: it uses none
+    } catch (const BridgeClientError&) {  // not running, so it uses none
         return std::nullopt;
     }
 }
@@ -112,7 +112,7 @@ void SetupMachine::stop_searching() {
 
 SetupWork::PairOutcome SetupMachine::pair(const std::string& address) {
     PairOutcome outcome{
-        "The pairing did not end: restart BlueZ with \"systemctl restart "
+        "Pairing did not finish: restart BlueZ with \"sudo systemctl restart "
         "bluetooth\"."};
     PairingSettings settings;
     settings.address = address;
@@ -129,7 +129,9 @@ SetupWork::PairOutcome SetupMachine::pair(const std::string& address) {
 }
 
 void SetupMachine::unpair(const std::string& address) {
-    std::optional<std::string> failure = address + " may still be paired: BlueZ did not answer.";
+    std::optional<std::string> failure = fmt::format(
+        "{0} may still be paired, since BlueZ did not answer: run \"bluetoothctl remove {0}\".",
+        address);
     const Unpairing unpairing{loop_, bus_, address, [&](const auto& why_not) {
                                   failure = why_not;
                                   loop_.stop();
@@ -169,7 +171,7 @@ void SetupMachine::start_service() {
     while (!service_answers()) {
         if (now() > end)
             throw SetupError(
-                "The service tandem does not start: \"journalctl -u tandem\" says why.");
+                "tandem.service does not start: run \"journalctl -u tandem\" to see why.");
         run_for(kServiceLook);
     }
 }
@@ -187,10 +189,10 @@ void SetupMachine::start_unit() {
                                 });
     run_for(kServiceStart);
     if (refusal)
-        throw SetupError(
-            fmt::format("The service tandem cannot be started ({}): run this with "
-                        "sudo, or \"systemctl start tandem\" by hand.",
-                        refusal->said()));
+        throw SetupError(fmt::format(
+            "tandem.service cannot be started ({}): run this with sudo, or start it yourself with "
+            "\"sudo systemctl start tandem\".",
+            refusal->said()));
 }
 
 BridgeStatus SetupMachine::status() {

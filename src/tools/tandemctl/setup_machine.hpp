@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What set-up does to this machine, for real. Thread: the main one.
+// SetupWork on the real machine. Thread: the main one.
 #pragma once
 
 #include <map>
@@ -39,11 +39,11 @@ class SetupMachine final : public SetupWork {
     void ignore_interrupts() override;
 
   private:
-    // Runs the loop until it is stopped, at most `limit`. Throws SetupInterrupted.
+    // Runs the loop until it is stopped or `limit` has passed. Throws SetupInterrupted.
     void run_for(Duration limit);
     [[nodiscard]] bool service_answers() const;
     void start_unit();
-    // What the service captures from now; nullopt: from nothing, or it does not run.
+    // What the service captures from now; nullopt if nothing, or if it is not running.
     [[nodiscard]] std::optional<CardInUse> card_in_use() const;
 
     Interrupts& interrupts_;

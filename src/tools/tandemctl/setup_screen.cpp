@@ -23,7 +23,7 @@ void print(const std::string& text) {
     std::fflush(stdout);
 }
 
-// Lines that are renewed in place when they change; one that is too long is cut off, not wrapped.
+// Lines that are redrawn in place when they change. Long ones are cut off, not wrapped.
 class Block {
   public:
     Block() { print("\x1b[?7l"); }
@@ -49,11 +49,11 @@ std::vector<std::string> lines_of(const std::vector<SetupScreen::Row>& rows) {
     for (std::size_t i = 0; i < std::min(rows.size(), kMostRows); ++i)
         lines.push_back(fmt::format("  {}  {}", rows[i].can_be_chosen ? std::to_string(i + 1) : "-",
                                     rows[i].text));
-    lines.emplace_back(rows.empty() ? "  (none yet)" : "Press the number of the right one.");
+    lines.emplace_back(rows.empty() ? "  (none yet)" : "Press its number.");
     return lines;
 }
 
-// The row that `key` means.
+// The row that `key` chooses.
 std::optional<std::size_t> chosen(char key, const std::vector<SetupScreen::Row>& rows) {
     if (key < '1' || key > '9') return std::nullopt;
     const auto index = static_cast<std::size_t>(key - '1');

@@ -19,7 +19,7 @@ class TerminalScreen final : public SetupScreen {
     Key show_and_wait(const std::string& line, Duration limit) override;
 
   private:
-    // The next byte of what is typed; nullopt: none within `limit`. Throws SetupInterrupted.
+    // Returns the next byte typed, or nullopt after `limit`. Throws SetupInterrupted.
     [[nodiscard]] std::optional<char> read_key(Duration limit);
     [[nodiscard]] Key read_arrow();
 

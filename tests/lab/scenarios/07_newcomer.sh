@@ -83,11 +83,11 @@ expect 10 Which is the first speaker?
 choose 60 Speaker left
 expect 10 Which is the other speaker?
 choose 60 Speaker right
-expect 60 left plays
-expect 60 right plays
-expect 30 Does it stand left or right?
+expect 60 left is playing
+expect 60 right is playing
+expect 30 Is it the left or the right one?
 press l
-expect 20 right: as it is
+expect 20 right: unchanged
 press right right right
 expect 10 right: 3.0 ms later
 press enter

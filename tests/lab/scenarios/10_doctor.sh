@@ -69,13 +69,13 @@ wait_for 20 "the search for devices" adapter_is hci0 Discovering true
 
 examine
 names watchdog warn "has no watchdog" "WatchdogSec="
-names real-time warn "no real-time thread" "LimitRTPRIO"
+names real-time warn "not a real-time thread" "LimitRTPRIO"
 names competitors warn bluealsa "disable --now bluealsa"
-names adapter warn "searches for devices over hci0" "scan on"
+names adapter warn "searching for devices on hci0" "scan on"
 names paired fail "AA:BB:CC:DD:EE:FF" "sudo tandemctl pair AA:BB:CC:DD:EE:FF"
-names offset warn "2.0 % off zero" "line input"
+names offset warn "offset of 2.0 %" "line input"
 case $(said_of hum) in "ok: "*) ;; *) fail "the offset is taken for hum: $(said_of hum)" ;; esac
-names level warn "That is little" "Turn the player up"
+names level warn "That is low" "Turn up the player"
 examine setpriv --reuid nobody --regid nogroup --clear-groups
 names permissions warn "not change anything" "adduser \$USER tandem"
 show 1 tandemctl doctor
