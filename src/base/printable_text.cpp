@@ -4,6 +4,9 @@
 #include <clocale>
 #include <cwchar>
 #include <optional>
+#include <utility>
+
+#include "tandem/base/display_width.hpp"
 
 namespace tandem {
 namespace {
@@ -142,18 +145,8 @@ std::string printable_text(std::string_view text) {
     return line.take();
 }
 
-std::size_t display_width(std::string_view text) {
-    std::size_t columns = 0;
-    while (!text.empty()) {
-        const Character character = first_of(text);
-        columns += columns_shown(character);
-        text.remove_prefix(character.octets.size());
-    }
-    return columns;
-}
-
 std::string fit_to_width(std::string_view text, std::size_t columns) {
-    if (display_width(text) <= columns) return std::string(text);
+    if (std::cmp_less_equal(display_width(text), columns)) return std::string(text);
     constexpr std::string_view end = "...";
     if (columns < end.size()) return std::string(columns, '.');
     std::size_t left = columns - end.size();
@@ -167,13 +160,6 @@ std::string fit_to_width(std::string_view text, std::size_t columns) {
     }
     // Its end may have been the mark that closes right-to-left text.
     return printable_text(text.substr(0, taken)).append(end);
-}
-
-std::string pad_to_width(std::string_view text, std::size_t columns) {
-    std::string padded{text};
-    const std::size_t width = display_width(text);
-    if (width < columns) padded.append(columns - width, ' ');
-    return padded;
 }
 
 }  // namespace tandem

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Volumes between speakers, BlueZ, the service and its users.
+#include <algorithm>
+
 #include "dbus/tandemd_bench.hpp"
 
 namespace tandem::testing {
@@ -50,8 +52,8 @@ TEST_F(VolumeReports, AreNotTakenForGrantedWhereBluezRefusesARequest) {
     start_control();
     ASSERT_TRUE(until([&] { return !recorder.sinks["left"].volumes.empty(); }));
     control->set_volume("left", 20);
-    EXPECT_TRUE(
-        until([&] { return recorder.notes == std::vector<std::string>{"volume-refused"}; }));
+    EXPECT_TRUE(until(
+        [&] { return std::ranges::count(recorder.notes, std::string{"volume-refused"}) == 1; }));
 }
 
 TEST_F(VolumeReports, AreWhatTheSpeakerMakesOfARequest) {

@@ -23,7 +23,8 @@ struct AutoCard : testing::Test {
     std::string taken(const std::vector<RecordingDevice>& devices) {
         const auto open = [this](const std::string& pcm) {
             const auto found = usable.find(pcm);
-            if (found == usable.end()) throw CaptureError(CaptureReason::card_refused, pcm + " refuses");
+            if (found == usable.end())
+                throw CaptureError(CaptureReason::card_refused, pcm + " refuses");
             PcmShape shape;
             shape.channels = found->second;
             return OpenedPcm{nullptr, shape, pcm};
@@ -32,7 +33,7 @@ struct AutoCard : testing::Test {
         try {
             return open_auto(devices, {open, is_camera}).description;
         } catch (const CaptureError& error) {
-            return error.reason();
+            return std::string{word_of(error.reason())};
         }
     }
 };

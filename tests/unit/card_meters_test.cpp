@@ -31,7 +31,7 @@ struct CardMeterTest : ::testing::Test {
     std::optional<CardInUse> used;
     std::vector<CaptureSettings> opened;
     std::string refused_device;
-    std::string reason = CaptureReason::card_busy;
+    CaptureReason reason = CaptureReason::card_busy;
     Time now{std::chrono::hours{1}};
     CardMeters meters{
         CardMeters::Sources{[this] { return devices; },

@@ -68,7 +68,8 @@ TEST(Config, TakesEveryKey) {
     const auto& model = config.sinks[1];
     EXPECT_TRUE(model.is_virtual());
     EXPECT_EQ(model.role, Role::mono);
-    EXPECT_EQ(model.virtual_sink, (VirtualSinkConfig{210.0, -20.5, "right.wav"}));
+    EXPECT_EQ(model.virtual_sink,
+              (VirtualSinkConfig{SpeakerKind::placing, 210.0, -20.5, "right.wav"}));
 }
 
 TEST(Config, WithoutAnyKeyHasTheDocumentedDefaults) {

@@ -152,13 +152,13 @@ TEST(WavSource, IsSilentFromWhereTheFileWasCutShortWhileItPlays) {
 }
 
 TEST(OpenCapture, SaysWhatIsWrongWithAFile) {
-    const auto reason_of = [](const CaptureSettings& settings) -> std::string {
+    const auto reason_of = [](const CaptureSettings& settings) -> CaptureReason {
         try {
             (void)open_capture(settings);
         } catch (const CaptureError& error) {
             return error.reason();
         }
-        return "opened";
+        return CaptureReason::none;  // it was opened
     };
     const std::string path = testing::TempDir() + "rate.wav";
     {
@@ -166,7 +166,7 @@ TEST(OpenCapture, SaysWhatIsWrongWithAFile) {
         writer.write(std::vector<StereoFrame>(10));
     }
     EXPECT_EQ(reason_of({.device = "file:" + path, .rate = {48000}}), CaptureReason::card_refused);
-    EXPECT_EQ(reason_of({.device = "file:" + path, .rate = {44100}}), "opened");
+    EXPECT_EQ(reason_of({.device = "file:" + path, .rate = {44100}}), CaptureReason::none);
     EXPECT_EQ(reason_of({.device = "file:/nowhere.wav"}), CaptureReason::file_unreadable);
     EXPECT_EQ(reason_of({.device = "file:/"}), CaptureReason::file_unreadable);
     const std::string text = testing::TempDir() + "text.wav";

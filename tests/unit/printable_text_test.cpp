@@ -75,22 +75,11 @@ TEST(PrintableText, IsTheSameWhenMadeTwice) {
     }
 }
 
-TEST(PrintableText, IsMeasuredInColumnsNotOctets) {
-    EXPECT_EQ(display_width("abc"), 3U);
-    EXPECT_EQ(display_width("Küche"), 5U);
-    EXPECT_EQ(display_width("キッチン"), 8U);
-    EXPECT_EQ(display_width("e\u0301"), 1U);
-    EXPECT_EQ(display_width("שלום\u200E"), 4U);
-    EXPECT_EQ(display_width("\xFF"), 1U);
-}
-
 TEST(PrintableText, FitsAColumnWithoutCuttingACharacter) {
     EXPECT_EQ(fit_to_width("キッチン", 8), "キッチン");
     EXPECT_EQ(fit_to_width("キッチン", 7), "キッ...");
     EXPECT_EQ(fit_to_width("キッチン", 6), "キ...");
     EXPECT_EQ(fit_to_width("abcdef", 2), "..");
-    EXPECT_EQ(pad_to_width("キ", 4) + "|", "キ  |");
-    EXPECT_EQ(pad_to_width("abcdef", 4), "abcdef");
 }
 
 }  // namespace

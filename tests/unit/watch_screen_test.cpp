@@ -106,7 +106,7 @@ BridgeStatus two_with_much_to_say() {
     status.capture.clippings_last_minute = 30;
     status.capture.hum_hz = 50;
     status.timeline.jitter_us = 134.98;
-    status.sinks[1].reason = "link-slow";
+    status.sinks[1].reason = ReasonCode::link_slow;
     status.sinks[1].detail =
         "the link to right carries less than the stream needs, so its bitpool is lowered: move the "
         "speaker closer, or the adapter away from Wi-Fi and USB 3";

@@ -16,13 +16,7 @@ namespace tandem {
 // (U+200E), so that it reorders nothing that follows it. Twice the same as once.
 [[nodiscard]] std::string printable_text(std::string_view text);
 
-// How many columns of a terminal printable text takes; a character that is not printable counts 1.
-[[nodiscard]] std::size_t display_width(std::string_view text);
-
 // What of printable text fits in `columns`, cut between characters; a cut one ends in "...".
 [[nodiscard]] std::string fit_to_width(std::string_view text, std::size_t columns);
-
-// Printable text filled up with spaces to `columns`; longer text is not cut.
-[[nodiscard]] std::string pad_to_width(std::string_view text, std::size_t columns);
 
 }  // namespace tandem
