@@ -14,9 +14,9 @@ constexpr Duration kStall = std::chrono::milliseconds{120};
 constexpr Duration kBehindWhileFilling = std::chrono::milliseconds{20};
 // A step is bounded whatever the device says: so many reads, so many recoveries of it, and so much
 // sound, which grows again as time passes (and by a little more, since crystals are off).
-constexpr int kMostReads = 48;
+constexpr int kMostReads = 43;  // a second at 44.1 kHz
 constexpr int kMostRestarts = 2;
-constexpr Duration kMostAtOnce = std::chrono::seconds{1};
+constexpr Duration kMostOwed = std::chrono::seconds{10};
 constexpr int kSlackParts = 100;
 
 }  // namespace
@@ -156,7 +156,7 @@ void Intake::measure_lateness(Time now) noexcept {
 
 void Intake::allow_for_time_passed(Time now) noexcept {
     const Duration passed = now - std::exchange(stepped_, now);
-    allowed_ = std::min(kMostAtOnce, allowed_ + passed + passed / kSlackParts);
+    allowed_ = std::min(kMostOwed, allowed_ + passed + passed / kSlackParts);
 }
 
 // Returns whether there may be more.

@@ -11,7 +11,7 @@
 namespace tandem {
 namespace {
 
-constexpr std::size_t kPacket = 900;  // one fragment
+constexpr std::size_t kOneFragment = 900;  // bytes of a packet
 
 class AclWindowTest : public testing::Test {
   protected:
@@ -20,13 +20,13 @@ class AclWindowTest : public testing::Test {
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends) != 0) std::abort();
         controller_.reset(ends[0]);
         window_.emplace(OwnedFd(ends[1]), AclWindow::Settings{0x0b, 1021, 2});
-        window_->sent(kPacket);
-        window_->sent(kPacket);
+        window_->sent(kOneFragment);
+        window_->sent(kOneFragment);
     }
     void event(const std::vector<std::uint8_t>& bytes) const {
         ASSERT_GT(::send(controller_.get(), bytes.data(), bytes.size(), 0), 0);
     }
-    bool open() { return window_->open_for(kPacket); }
+    bool open() { return window_->open_for(kOneFragment); }
 
     OwnedFd controller_;
     std::optional<AclWindow> window_;
@@ -48,7 +48,7 @@ TEST_F(AclWindowTest, KnowsItsHandleWhateverTheFlagsBesideIt) {
 TEST_F(AclWindowTest, ReadsNoFurtherThanTheEventGoes) {
     event({4, 0x13, 9, 2, 0x0c, 0, 1, 0, 0x0b, 0, 1, 0});
     ASSERT_TRUE(open());
-    window_->sent(kPacket);
+    window_->sent(kOneFragment);
     ASSERT_FALSE(open());
     event({4, 0x13, 5, 3, 0x0c, 0, 1, 0});
     EXPECT_FALSE(open());
@@ -64,9 +64,9 @@ TEST_F(AclWindowTest, ReadsNoMoreEntriesThanTheEventNames) {
 TEST_F(AclWindowTest, MoreCompletionsThanPacketsMakeItNoWider) {
     event({4, 0x13, 5, 1, 0x0b, 0, 9, 0});
     ASSERT_TRUE(open());
-    window_->sent(kPacket);
+    window_->sent(kOneFragment);
     ASSERT_TRUE(open());
-    window_->sent(kPacket);
+    window_->sent(kOneFragment);
     EXPECT_FALSE(open());
 }
 

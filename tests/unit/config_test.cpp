@@ -42,7 +42,7 @@ gain_db = -6
 name = "model"
 address = "virtual"
 role = "mono"
-virtual = { latency_ms = 210, clock_ppm = -20.5, wav = "right.wav" }
+virtual = { kind = "counting", latency_ms = 210, clock_ppm = -20.5, wav = "right.wav" }
 )";
 
 TEST(Config, TakesEveryKey) {
@@ -69,7 +69,7 @@ TEST(Config, TakesEveryKey) {
     EXPECT_TRUE(model.is_virtual());
     EXPECT_EQ(model.role, Role::mono);
     EXPECT_EQ(model.virtual_sink,
-              (VirtualSinkConfig{SpeakerKind::placing, 210.0, -20.5, "right.wav"}));
+              (VirtualSinkConfig{SpeakerKind::counting, 210.0, -20.5, "right.wav"}));
 }
 
 TEST(Config, WithoutAnyKeyHasTheDocumentedDefaults) {

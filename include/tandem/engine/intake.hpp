@@ -49,7 +49,7 @@ class Intake {
           infrasound_(timeline.rate()) {}
 
     // Takes what the capture has, but no more than a second of it at once, no more in the long run
-    // than time passes, and in at most 48 reads; the rest is for the next step. `capture` may be
+    // than time passes, and in at most 43 reads; the rest is for the next step. `capture` may be
     // null; the intake does not own it.
     void step(Time now) noexcept;
     void set_capture(Capture* capture) noexcept;
