@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# For sourcing by install.sh: the bridge with modelled speakers, on a bus of its own.
+# For sourcing by install.sh: the bridge with simulated speakers, on a bus of its own.
 
 DEMO_SECONDS=${DEMO_SECONDS:-30}
 
@@ -82,14 +82,14 @@ demo() {
     "$BIN/tandem-demo" music "$OUT/music.wav" --seconds $((DEMO_SECONDS + 10)) ||
         fail "the demo has no music: tandem-demo could not write $OUT/music.wav"
     start_bus
-    say "playing it for $DEMO_SECONDS s on two modelled speakers"
+    say "playing it for $DEMO_SECONDS s on two simulated speakers"
     start_tandemd
     watch_live "$DEMO_SECONDS"
     "$BIN/tandemctl" status --json >"$OUT/status.json" ||
         fail "tandemd did not survive the demo: see $OUT/tandemd.log"
     end_process "$TANDEMD_PID"
     TANDEMD_PID=
-    say "what the speakers heard"
+    say "what the speakers played"
     "$BIN/tandem-demo" report --left "$OUT/left.wav" --right "$OUT/right.wav" \
         --status "$OUT/status.json" --out "$OUT"
     say "the speakers' sound, the report and the picture are in $OUT"

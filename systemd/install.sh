@@ -11,7 +11,7 @@ usage() {
     cat <<END
 usage: sh systemd/install.sh [--demo | --help]
   (nothing)  build the Debian package, install it with apt and start the service
-  --demo     build, play music on two modelled speakers for half a minute, report to ./demo-out
+  --demo     build, play music on two simulated speakers for half a minute, report to ./demo-out
 BUILD_DIR names the folder to build in (default: build-install in the source tree).
 END
 }
