@@ -77,7 +77,7 @@ TEST(WatchScreen, NeverLeavesTheTerminalHoweverSmall) {
         EXPECT_LE(lines.size(), static_cast<std::size_t>(size.rows));
         for (const auto& line : lines)
             EXPECT_LE(display_width(line), size.columns) << line;
-        EXPECT_THAT(text, StartsWith("Tandem 0.1.")) << "what matters most stays";
+        EXPECT_THAT(text, StartsWith("Tandem")) << "what matters most stays";
     }
 }
 
@@ -157,7 +157,7 @@ TEST(WatchScreen, KeepsTheUnitsOfItsScalesAt80By24) {
 
 TEST(WatchScreen, SaysWhatToDoEvenOnANarrowTerminal) {
     const auto text = watch_screen(two_with_much_to_say(), {}, {60, 40}, {});
-    EXPECT_THAT(text, HasSubstr("\n        Wi-Fi and USB 3\n")) << text;
+    EXPECT_THAT(text, HasSubstr("away from Wi-Fi and USB 3\n")) << text;
 }
 
 TEST(WatchScreen, LeavesAScaleOutWhereThereIsNoRoomForIt) {
