@@ -19,7 +19,7 @@
 namespace tandem {
 namespace {
 
-[[noreturn]] void refuse(const std::string& path, const char* why) {
+[[noreturn]] void refuse_file(const std::string& path, const char* why) {
     throw CaptureError(CaptureReason::file_unreadable,
                        fmt::format("cannot read the audio file {}: {}; name a WAV file that "
                                    "this user may read",
@@ -32,9 +32,9 @@ class AudioFile {
     explicit AudioFile(const std::string& path)
         : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {
         struct stat status {};
-        if (!file_ || ::fstat(file_.get(), &status) != 0) refuse(path, std::strerror(errno));
-        if (!S_ISREG(status.st_mode)) refuse(path, "it is not a regular file");
-        if (status.st_size == 0) refuse(path, "it is empty");
+        if (!file_ || ::fstat(file_.get(), &status) != 0) refuse_file(path, std::strerror(errno));
+        if (!S_ISREG(status.st_mode)) refuse_file(path, "it is not a regular file");
+        if (status.st_size == 0) refuse_file(path, "it is empty");
         size_ = static_cast<std::size_t>(status.st_size);
         // So that the engine's first pass does not wait for the disk.
         (void)::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_WILLNEED);

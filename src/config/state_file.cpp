@@ -17,7 +17,7 @@ namespace {
 // Of the rest between two writes, after one that failed: once a minute.
 constexpr int kRestsInTrouble = 12;
 
-std::string advice_for(int error) {
+std::string advice_on(int error) {
     const bool denied = error == EACCES || error == EPERM;
     return denied ? "give its folder to the user of tandemd" : advice_for_write_error(error);
 }
@@ -133,7 +133,7 @@ void StateFile::written(std::error_code error) {
     tell_(Severity::warning,
           fmt::format("what is learned about the speakers is lost at the next start: {} cannot "
                       "be written ({}); {}",
-                      path_, error.message(), advice_for(error.value())));
+                      path_, error.message(), advice_on(error.value())));
 }
 
 }  // namespace tandem

@@ -8,7 +8,7 @@
 namespace tandem {
 namespace {
 
-constexpr std::size_t kMostBytes = 256 * 1024;
+constexpr std::size_t kMostTomlBytes = 256 * 1024;
 // Of either kind; a configuration needs two. Together they bound the tree: each pair of brackets
 // can hold one key.
 constexpr int kDeepest = 16;
@@ -69,8 +69,8 @@ class Lexer {
 }  // namespace
 
 std::optional<TomlExcess> excess_of(std::string_view text) {
-    if (text.size() > kMostBytes)
-        return TomlExcess{1, fmt::format("the file has more than {} KiB", kMostBytes / 1024)};
+    if (text.size() > kMostTomlBytes)
+        return TomlExcess{1, fmt::format("the file has more than {} KiB", kMostTomlBytes / 1024)};
     if (const auto line = Lexer(text).too_deep())
         return TomlExcess{*line, fmt::format("more than {} parts within one another", kDeepest)};
     return std::nullopt;
