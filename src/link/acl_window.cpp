@@ -10,7 +10,7 @@
 namespace tandem {
 namespace {
 
-constexpr std::size_t kL2capHeader = 4;  // bytes
+constexpr std::size_t kFrameHeader = 4;  // bytes
 constexpr std::size_t kLongestEvent = 258;
 constexpr std::size_t kEventsAtOnce = 16;
 
@@ -43,7 +43,7 @@ AclWindow::AclWindow(OwnedFd events, const Settings& settings)
     : events_(std::move(events)), settings_(settings) {}
 
 int AclWindow::fragments(std::size_t bytes) const noexcept {
-    return static_cast<int>((bytes + kL2capHeader + settings_.fragment_bytes - 1) /
+    return static_cast<int>((bytes + kFrameHeader + settings_.fragment_bytes - 1) /
                             settings_.fragment_bytes);
 }
 

@@ -62,7 +62,7 @@ TEST_F(LogCommand, SaysWhyThereIsNothing) {
     journalctl_does("exit 3");
     auto failed = run({});
     EXPECT_EQ(failed.exit_status(), 1);
-    EXPECT_EQ(failed.output(), "tandemctl: journalctl ended with status 3.\n");
+    EXPECT_EQ(failed.output(), "tandemctl: journalctl failed with exit status 3.\n");
     setenv("PATH", folder.file("nowhere").c_str(), 1);
     auto missing = run({});
     EXPECT_EQ(missing.exit_status(), 1);

@@ -58,7 +58,7 @@ TEST_F(SetupOnBus, GuidesThroughSpeakersTonesAndTrimOnATerminal) {
     setup.press("1");
     ASSERT_TRUE(shows(setup, "Shelf (chosen)")) << setup.output();
     setup.press("2");
-    ASSERT_TRUE(shows(setup, "stand left or right?")) << setup.output();
+    ASSERT_TRUE(shows(setup, "the left or the right one?")) << setup.output();
     setup.press("r");
     ASSERT_TRUE(shows(setup, "(Enter: good)")) << setup.output();
     EXPECT_EQ(sink(0).name, "left");
@@ -81,7 +81,7 @@ TEST_F(SetupOnBus, CtrlCWhileTheToneIsAskedForLeavesTheOldState) {
     setup.press("1");
     ASSERT_TRUE(shows(setup, "Shelf (chosen)")) << setup.output();
     setup.press("2");
-    ASSERT_TRUE(shows(setup, "stand left or right?")) << setup.output();
+    ASSERT_TRUE(shows(setup, "the left or the right one?")) << setup.output();
     EXPECT_EQ(configured().size(), 2U);
     setup.press("\x03");
     EXPECT_EQ(setup.exit_status(), 1);
@@ -97,7 +97,7 @@ TEST_F(SetupOnBus, WithoutATerminalItSaysWhatToGive) {
     EXPECT_THAT(ctl({"setup"}, 2), HasSubstr("--yes with --card PCM"));
     EXPECT_THAT(ctl({"setup", "--yes", "--sink", "left"}, 2), HasSubstr("NAME=ADDRESS"));
     EXPECT_THAT(ctl({"setup", "--yes", "--sink", "a=" + kLeft, "--sink", "b=" + kLeft}, 2),
-                HasSubstr("each address once"));
+                HasSubstr("give each speaker its own"));
     EXPECT_EQ(bluez.discoveries(), 0);
 }
 

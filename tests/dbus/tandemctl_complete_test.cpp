@@ -41,7 +41,7 @@ TEST_F(TandemctlOnBus, EveryCommandIsInTheManPageAndIsCompleted) {
 TEST_F(TandemctlOnBus, CompletesOptionsAndTheNamesOfSinks) {
     auto options = run({"complete", "status", "--j"});
     EXPECT_EQ(options.exit_status(), 0);
-    EXPECT_EQ(options.output(), "--json\tPrint it as JSON\n");
+    EXPECT_EQ(options.output(), "--json\tPrint the result as JSON\n");
     auto nobody = run({"complete", "mute", ""});
     EXPECT_EQ(nobody.exit_status(), 0) << "without a service there is nothing to offer";
     EXPECT_EQ(nobody.output(), "");
@@ -51,7 +51,7 @@ TEST_F(TandemctlOnBus, CompletesOptionsAndTheNamesOfSinks) {
     EXPECT_THAT(sinks.output(), StartsWith("left\t"));
     auto states = run({"complete", "mute", "left", "of"});
     EXPECT_EQ(states.exit_status(), 0);
-    EXPECT_EQ(states.output(), "off\tEnd that\n");
+    EXPECT_EQ(states.output(), "off\tUnmute it\n");
 }
 
 TEST_F(TandemctlOnBus, BashCompletesWhatIsTyped) {

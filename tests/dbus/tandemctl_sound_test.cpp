@@ -76,7 +76,7 @@ TEST_F(TandemctlOnBus, TrimThatCannotBeSavedIsInForceAllTheSame) {
     folder.write("tandem.toml", "[[sink]]\nname = \"other\"\naddress = \"virtual\"\n");
     auto wrong = run({"trim", "left", "--save"});
     EXPECT_EQ(wrong.exit_status(), 78);
-    EXPECT_THAT(wrong.output(), HasSubstr("there is none with the name \"left\""));
+    EXPECT_THAT(wrong.output(), HasSubstr("there is none named \"left\""));
 }
 
 TEST_F(TandemctlOnBus, GainIsChangedShownAndSavedAsATrimIs) {
@@ -121,7 +121,7 @@ TEST_F(TandemctlOnBus, ClickSaysOnWhatItPlays) {
     EXPECT_EQ(some.output(), "5 clicks, one second apart, on left, right.\n");
     auto one = run({"click", "--count", "1"});
     EXPECT_EQ(one.exit_status(), 0);
-    EXPECT_EQ(one.output(), "A click on left, right.\n");
+    EXPECT_EQ(one.output(), "One click on left, right.\n");
     EXPECT_EQ(clicks, (std::vector<int>{5, 1}));
 }
 
