@@ -100,6 +100,8 @@ void Scan::begin() {
                                    "on with \"bluetoothctl power off\" and \"power on\".",
                                    last_element(adapter_), error.said()));
         });
+    // What is connected already need not be found, so that no change of the model may come.
+    loop_.post(alive_, [this] { look(); });
 }
 
 void Scan::fail(const std::string& sentence) {
