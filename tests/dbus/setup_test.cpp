@@ -60,7 +60,7 @@ TEST_F(SetupOnBus, GuidesThroughSpeakersTonesAndTrimOnATerminal) {
     setup.press("2");
     ASSERT_TRUE(shows(setup, "the left or the right one?")) << setup.output();
     setup.press("r");
-    ASSERT_TRUE(shows(setup, "(Enter: good)")) << setup.output();
+    ASSERT_TRUE(shows(setup, "(Enter when it sounds right)")) << setup.output();
     EXPECT_EQ(sink(0).name, "left");
     EXPECT_EQ(sink(0).address, kRight);
     for (const char* key : {"\x1b", "[", "C"})
