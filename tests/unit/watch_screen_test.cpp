@@ -114,7 +114,7 @@ BridgeStatus two_with_much_to_say() {
 }
 
 std::string last_word_of(std::string line) {
-    while (!line.empty() && std::ispunct(static_cast<unsigned char>(line.back())) != 0)
+    while (!line.empty() && std::isalnum(static_cast<unsigned char>(line.back())) == 0)
         line.pop_back();
     const auto begin = line.find_last_of(" (\"");
     return begin == std::string::npos ? line : line.substr(begin + 1);
@@ -123,9 +123,9 @@ std::string last_word_of(std::string line) {
 std::set<std::string> words_of(const std::string& text) {
     std::set<std::string> words;
     std::istringstream stream(text);
-    for (std::string word; stream >> word;) {
+    for (std::string word; stream >> word;)
         words.insert(last_word_of(word));
-    }
+    words.erase("");
     return words;
 }
 
@@ -138,6 +138,7 @@ TEST(WatchScreen, EndsNoLineInMidWord) {
         const auto text = watch_screen(status, history, {100, columns}, {});
         for (const auto& line : lines_of(text)) {
             EXPECT_LE(display_width(line), columns) << line;
+            if (line.empty()) continue;
             EXPECT_TRUE(words.contains(last_word_of(line))) << columns << " columns: " << line;
         }
     }
@@ -157,7 +158,7 @@ TEST(WatchScreen, KeepsTheUnitsOfItsScalesAt80By24) {
 
 TEST(WatchScreen, SaysWhatToDoEvenOnANarrowTerminal) {
     const auto text = watch_screen(two_with_much_to_say(), {}, {60, 40}, {});
-    EXPECT_THAT(text, HasSubstr("away from Wi-Fi and USB 3\n")) << text;
+    EXPECT_THAT(text, HasSubstr("\n        away from Wi-Fi and USB 3\n")) << text;
 }
 
 TEST(WatchScreen, LeavesAScaleOutWhereThereIsNoRoomForIt) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "svg/svg.hpp"
+#include "tools/svg/svg.hpp"
 
 #include <fmt/format.h>
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "svg/svg.hpp"
 #include "tandem/audio/alignment.hpp"
+#include "tools/svg/svg.hpp"
 
 namespace tandem::demo {
 namespace {

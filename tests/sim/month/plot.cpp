@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "svg/svg.hpp"
+#include "tools/svg/svg.hpp"
 
 namespace tandem::sim {
 namespace {
