@@ -20,7 +20,7 @@ void set_capture(std::string& text, const std::string& key, const std::string& l
 }
 
 void set_card(std::string& text, const CaptureSettings& now, const CaptureSettings& wanted) {
-    if (now.device != wanted.device) set_capture(text, "device", quoted(wanted.device));
+    if (now.device != wanted.device) set_capture(text, "device", toml_string(wanted.device));
     if (now.rate != wanted.rate) set_capture(text, "rate", std::to_string(wanted.rate.hz));
     if (now.channels != wanted.channels)
         set_capture(text, "channels", std::to_string(wanted.channels));
@@ -43,7 +43,7 @@ void set_sinks(std::string& text, Config& config, const Equipment& wanted) {
     for (const SinkConfig& sink : config.sinks) {
         if (const auto* speaker = wanted_for(sink, wanted)) {
             if (sink.name != speaker->name)
-                set_value(text, sink_at(sink.address), "name", quoted(speaker->name));
+                set_value(text, sink_at(sink.address), "name", toml_string(speaker->name));
             kept.push_back(sink);
             kept.back().name = speaker->name;
             continue;
@@ -52,8 +52,8 @@ void set_sinks(std::string& text, Config& config, const Equipment& wanted) {
     }
     for (const NamedSpeaker& speaker : wanted.speakers) {
         if (std::ranges::find(kept, speaker.address, &SinkConfig::address) != kept.end()) continue;
-        append_lines(text, {"", "[[sink]]", "name = " + quoted(speaker.name),
-                            "address = " + quoted(speaker.address)});
+        append_lines(text, {"", "[[sink]]", "name = " + toml_string(speaker.name),
+                            "address = " + toml_string(speaker.address)});
         kept.push_back({});
         kept.back().name = speaker.name;
         kept.back().address = speaker.address;

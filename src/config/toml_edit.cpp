@@ -76,7 +76,7 @@ FindTable find_sink(std::string key, std::function<bool(const std::string&)> is_
     };
 }
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
     std::string literal = "\"";
     for (const char letter : text) {
         if (letter == '"' || letter == '\\') literal += '\\';

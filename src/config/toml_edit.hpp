@@ -22,7 +22,7 @@ using FindTable = std::function<const toml::table*(const toml::table& document)>
 [[nodiscard]] FindTable find_sink(std::string key, std::function<bool(const std::string&)> is_it);
 
 // `text` as a TOML string.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string toml_string(std::string_view text);
 
 // Makes `literal` the value of `key` in the table: in place of its value, else as a new line below
 // the table's key `anchor`, or below its header if `anchor` is empty. Returns false if there is no
