@@ -26,8 +26,8 @@ OpenedPcm open_auto(const std::vector<RecordingDevice>& devices, const AutoSourc
     std::ranges::copy_if(devices, std::back_inserter(candidates),
                          [](const auto& device) { return device.driver == "USB-Audio"; });
     if (candidates.empty()) (void)choose_auto_device(devices);  // says what there is
-    std::ranges::stable_partition(candidates,
-                                  [&](const auto& device) { return !sources.is_camera(device); });
+    std::stable_partition(candidates.begin(), candidates.end(),
+                          [&](const auto& device) { return !sources.is_camera(device); });
     std::optional<OpenedPcm> mono;
     std::optional<CaptureError> refusal;
     for (const RecordingDevice& candidate : candidates) {
