@@ -136,7 +136,7 @@ SinkAccess State::access_to(const Sink& sink) const {
         const std::string said = refused ? model.trouble().said() : "no answer yet";
         return {Way::not_yet, make_reason(ReasonCode::bluetooth_silent, {}, {}, said)};
     }
-    const SinkAccess access = adapter_access(sink);
+    SinkAccess access = adapter_access(sink);
     if (access.way != Way::open || !resting) return access;
     return {Way::resting, make_reason(ReasonCode::idle, sink.target.address)};
 }
