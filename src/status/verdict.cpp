@@ -78,7 +78,8 @@ Said of_links(const BridgeStatus& status) {
                                        "\"tandemctl gain {0} =0\" ends that.",
                                        sink.name)};
         if (sink.reason != ReasonCode::none)
-            return Verdict{Health::warning, fmt::format("Playing, but {} has a problem, named above.", sink.name)};
+            return Verdict{Health::warning,
+                           fmt::format("Playing, but {} has a problem, named above.", sink.name)};
     }
     return std::nullopt;
 }

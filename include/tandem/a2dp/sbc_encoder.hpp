@@ -23,8 +23,8 @@ class SbcEncoder {
     SbcEncoder& operator=(const SbcEncoder&) = delete;
 
     // Encodes exactly one SBC frame: `pcm` holds config.frame_length() frames, `out` at least
-    // config.frame_bytes() bytes. A mono configuration takes the mean of both channels. Returns the bytes
-    // written; 0 would be our own bug (asserted).
+    // config.frame_bytes() bytes. A mono configuration takes the mean of both channels. Returns the
+    // bytes written; 0 would be our own bug (asserted).
     std::size_t encode(std::span<const StereoFrame> pcm, std::span<std::uint8_t> out) noexcept;
 
     // From the next frame on. SBC's header has it, decoders go on without a break.

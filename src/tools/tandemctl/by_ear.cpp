@@ -132,8 +132,8 @@ void save(const BridgeClient& client, const char* what, const std::string& sink,
     } catch (const FileChanged& error) {
         throw BridgeClientError(
             BridgeTrouble::other,
-            fmt::format("The {} of \"{}\" is set but not saved: {} Run this again.", what,
-                        sink, error.what()));
+            fmt::format("The {} of \"{}\" is set but not saved: {} Run this again.", what, sink,
+                        error.what()));
     }
     fmt::print("Saved in {}.\n", file);
 }
@@ -204,9 +204,10 @@ int run_volume(const std::vector<std::string>& arguments) {
     if (!arguments.empty()) wanted = parse_volume(arguments.back());
     if (arguments.size() == 1 && wanted) sink.clear();
     if (wanted ? wanted->value != std::round(wanted->value) : arguments.size() == 2) {
-        return complain(fmt::format("\"{}\" is not a percentage, such as 40, 40%, +5, -5, up or down.",
-                                    arguments.back()),
-                        exit_usage);
+        return complain(
+            fmt::format("\"{}\" is not a percentage, such as 40, 40%, +5, -5, up or down.",
+                        arguments.back()),
+            exit_usage);
     }
     const BridgeClient client;
     if (!wanted) {
