@@ -3,12 +3,17 @@
 
 #include <pthread.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 namespace tandem {
 namespace {
+
+// A bus answers within milliseconds. To one that hangs it is not worth waiting for.
+constexpr auto kPatience = std::chrono::milliseconds{500};
 
 Greeting::Outcome greet(const std::string& address) {
     Greeting::Outcome outcome;
@@ -29,7 +34,9 @@ Greeting::Outcome greet(const std::string& address) {
 
 struct Greeting::Shared {
     std::mutex mutex;
-    Loop* loop;  // null: given up, and the loop may be gone
+    std::condition_variable ended;
+    bool over = false;  // the thread has nothing left to do but to end
+    Loop* loop;         // null: given up, and the loop may be gone
     std::function<void(Outcome)> done;
     Outcome outcome;
 };
@@ -38,22 +45,33 @@ Greeting::Greeting(Loop& loop, std::string address, std::function<void(Outcome)>
     : shared_(std::make_shared<Shared>()) {
     shared_->loop = &loop;
     shared_->done = std::move(done);
-    std::thread([shared = shared_, address = std::move(address)] {
+    thread_ = std::thread([shared = shared_, address = std::move(address)] {
         pthread_setname_np(pthread_self(), "tandem-greeting");
         Outcome outcome = greet(address);
         const std::lock_guard lock(shared->mutex);
-        if (shared->loop == nullptr) return;
-        shared->outcome = std::move(outcome);
-        shared->loop->post([weak = std::weak_ptr(shared)] {
-            // Gone: given up after it was posted.
-            if (const auto alive = weak.lock()) alive->done(std::move(alive->outcome));
-        });
-    }).detach();
+        if (shared->loop != nullptr) {
+            shared->outcome = std::move(outcome);
+            shared->loop->post([weak = std::weak_ptr(shared)] {
+                // Gone: given up after it was posted.
+                if (const auto alive = weak.lock()) alive->done(std::move(alive->outcome));
+            });
+        }
+        outcome = {};
+        shared->over = true;
+        shared->ended.notify_all();
+    });
 }
 
+// A thread left behind reads strings of dbus-cpp that the process frees when it exits.
 Greeting::~Greeting() {
-    const std::lock_guard lock(shared_->mutex);
+    std::unique_lock lock(shared_->mutex);
     shared_->loop = nullptr;
+    const bool over = shared_->ended.wait_for(lock, kPatience, [this] { return shared_->over; });
+    lock.unlock();
+    if (over)
+        thread_.join();
+    else
+        thread_.detach();
 }
 
 }  // namespace tandem

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "tandem/bus/loop.hpp"
 
@@ -23,8 +24,8 @@ class Greeting {
     // `done` is called once, from the loop. Empty `address`: the system bus. Throws
     // std::system_error when no thread can be had.
     Greeting(Loop& loop, std::string address, std::function<void(Outcome)> done);
-    // Gives it up: `done` is not called any more. The thread ends by itself once the bus has
-    // answered or libdbus has lost its patience.
+    // Gives it up: `done` is not called any more. Waits up to half a second for the thread to end;
+    // if the bus hangs, it ends by itself once libdbus has lost its patience.
     ~Greeting();
     Greeting(const Greeting&) = delete;
     Greeting& operator=(const Greeting&) = delete;
@@ -32,6 +33,7 @@ class Greeting {
   private:
     struct Shared;
     std::shared_ptr<Shared> shared_;
+    std::thread thread_;
 };
 
 }  // namespace tandem

@@ -89,14 +89,8 @@ TEST_F(BusOnBus, TurnsItsLoopWhileTheBusDoesNotGreet) {
     bus_daemon.freeze();
     BusConnection bus(loop, settings);
     int turns = 0;
-    Duration longest{};
-    Time last = now_monotonic();
-    const auto turn = loop.every(5ms, [&] {
-        longest = std::max(longest, now_monotonic() - std::exchange(last, now_monotonic()));
-        ++turns;
-    });
+    const auto turn = loop.every(5ms, [&] { ++turns; });
     ASSERT_TRUE(until([&] { return turns == 60; }));
-    EXPECT_LT(longest, 250ms * kSlowness);
     EXPECT_FALSE(bus.connected());
     EXPECT_NE(bus.trouble().find("has not answered yet"), std::string::npos);
     bus_daemon.thaw();

@@ -58,7 +58,7 @@ void PrivateBus::start() {
     }
     close(ready[1]);
     char byte = 0;
-    const bool up = read(ready[0], &byte, 1) == 1;  // it listens, then it prints
+    const bool up = ::read(ready[0], &byte, 1) == 1;  // it listens, then it prints
     close(ready[0]);
     if (!up) throw std::runtime_error("dbus-daemon did not start: is the package dbus installed?");
 }

@@ -35,6 +35,8 @@ wait "$counting" || fail "the engine's system calls cannot be counted: $(cat /tm
 # shellcheck disable=SC2046 # lists of options
 judge trimmed --require speakers==2 $(flawless left 20) $(flawless right 20) $(skewed_by 50)
 read -r calls wakes </tmp/engine-cost
+printf '== calls of the engine in 12 s: how many, and the number of the call\n'
+cat /tmp/engine-calls
 bound "system calls of the engine's thread for a packet" "$calls" "" 2.5
 bound "wake-ups of the engine's thread for a packet" "$wakes" "" 1.1
 
