@@ -7,7 +7,7 @@
 namespace tandem::testing {
 namespace {
 
-std::string text(const char* value) {
+std::string string_of(const char* value) {
     return value != nullptr ? value : "";
 }
 
@@ -104,7 +104,7 @@ std::string FakeBluez::call_client(const std::string& path, const std::string& i
         for (const auto& argument : arguments)
             append(into, argument);
         call(std::move(message), [&result](DBusMessage* answer) {
-            result.set_value(text(dbus_message_get_error_name(answer)));
+            result.set_value(string_of(dbus_message_get_error_name(answer)));
         });
     });
     return result.get_future().get();
