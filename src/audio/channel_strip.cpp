@@ -12,12 +12,27 @@ namespace {
 constexpr double kMostSample = std::numeric_limits<std::int16_t>::max();
 constexpr double kReleasePerBlock = 0.014;  // of the way back; 128 frames: about 200 ms at 48 kHz
 
+// Rounds half away from zero, as lround does, which is a call for each sample.
 std::int16_t to_sample(double value) {
-    return static_cast<std::int16_t>(std::lround(std::clamp(value, -kMostSample - 1, kMostSample)));
+    const double bounded = std::clamp(value, -kMostSample - 1, kMostSample);
+    return static_cast<std::int16_t>(bounded + std::copysign(0.5, bounded));
 }
 
 int peak_of(const StereoFrame& frame) {
     return std::max(std::abs(int{frame.left}), std::abs(int{frame.right}));
+}
+
+void scale(std::span<StereoFrame> block, double gain) {
+    for (StereoFrame& frame : block)
+        frame = {to_sample(frame.left * gain), to_sample(frame.right * gain)};
+}
+
+// How many frames come before the first one as loud as `peak`; at least 1.
+std::size_t frames_before(std::span<const StereoFrame> block, int peak) {
+    const auto first = std::find_if(block.begin(), block.end(), [peak](const StereoFrame& frame) {
+        return peak_of(frame) == peak;
+    });
+    return std::max<std::size_t>(1, static_cast<std::size_t>(first - block.begin()));
 }
 
 }  // namespace
@@ -55,21 +70,27 @@ void ChannelStrip::mix(std::span<StereoFrame> block) const noexcept {
 void ChannelStrip::process(std::span<StereoFrame> block) noexcept {
     mix(block);
     if (block.empty() || (current_ == 1.0 && target_ == 1.0)) return;
-    const auto loudest = std::max_element(
-        block.begin(), block.end(),
-        [](const StereoFrame& a, const StereoFrame& b) { return peak_of(a) < peak_of(b); });
-    const double most = kMostSample / std::max(1, peak_of(*loudest));
+    int peak = 1;
+    for (const StereoFrame& frame : block)
+        peak = std::max(peak, peak_of(frame));
+    const double most = kMostSample / peak;
     double goal = std::min(target_, most);
     // Limited before: come back slowly. A new, lower or unlimited gain: ramp over the block.
     if (goal > current_ && current_ < target_ && target_ > 1.0)
         goal = std::min(goal, current_ + (target_ - current_) * kReleasePerBlock + 1e-5);
     const bool limiting = goal < current_ && goal == most;
-    const double length = limiting ? std::max(1.0, static_cast<double>(loudest - block.begin()))
-                                   : static_cast<double>(block.size());
-    const double step = (goal - current_) / length;
+    ramp(block, goal, limiting ? frames_before(block, peak) : block.size());
+}
+
+// The gain changes evenly, and has come to `goal` after `frames`.
+void ChannelStrip::ramp(std::span<StereoFrame> block, double goal, std::size_t frames) noexcept {
+    if (goal == current_) return scale(block, goal);
+    const double step = (goal - current_) / static_cast<double>(frames);
+    const double low = std::min(current_, goal);
+    const double high = std::max(current_, goal);
     double gain = current_;
     for (StereoFrame& frame : block) {
-        gain = step < 0 ? std::max(goal, gain + step) : std::min(goal, gain + step);
+        gain = std::clamp(gain + step, low, high);
         frame.left = to_sample(frame.left * gain);
         frame.right = to_sample(frame.right * gain);
     }

@@ -56,6 +56,7 @@ void ClickTrack::start(Position first, int count) noexcept {
 }
 
 void ClickTrack::mix(Position first, std::span<StereoFrame> into) const noexcept {
+    if (first >= end_) return;
     for (std::size_t i = 0; i < into.size(); ++i) {
         const Position at = first + Frames{static_cast<std::int64_t>(i)};
         if (at < first_ || at >= end_) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <numbers>
 #include <utility>
@@ -19,6 +20,10 @@ constexpr std::array<double, 6> kFrequencies{50, 100, 150, 60, 120, 180};
 constexpr double kMostlyHum = 0.5;
 // Below this nobody hears it.
 constexpr double kAudibleDbfs = -78;
+
+bool at_full_scale(int sample) {
+    return sample >= kMost || sample <= -kMost;
+}
 
 // What a bin's recursion has come to after `count` values of 1.
 double after_ones(double count, double angle) {
@@ -45,11 +50,24 @@ void FlawMeter::reset() noexcept {
     together_ = squares_ = 0;
 }
 
-void FlawMeter::take(Channel& channel, int sample) noexcept {
-    channel.sum += sample;
-    const bool full = sample >= kMost || sample <= -kMost;
-    channel.at_full_scale = full ? channel.at_full_scale + 1 : 0;
+void FlawMeter::take_full_scale(Channel& channel, int sample) noexcept {
+    channel.at_full_scale = at_full_scale(sample) ? channel.at_full_scale + 1 : 0;
     if (channel.at_full_scale == kClipping) ++clippings_;
+}
+
+// Most blocks have nothing of it, and nothing to look at sample by sample.
+void FlawMeter::look_for_clipping(std::span<const StereoFrame> block) noexcept {
+    int most = 0;
+    for (const StereoFrame& frame : block)
+        most = std::max({most, std::abs(int{frame.left}), std::abs(int{frame.right})});
+    if (!at_full_scale(most)) {
+        left_.at_full_scale = right_.at_full_scale = 0;
+        return;
+    }
+    for (const StereoFrame& frame : block) {
+        take_full_scale(left_, frame.left);
+        take_full_scale(right_, frame.right);
+    }
 }
 
 void FlawMeter::take_together() noexcept {
@@ -66,10 +84,21 @@ void FlawMeter::take_together() noexcept {
 }
 
 void FlawMeter::add(std::span<const StereoFrame> block) noexcept {
-    for (const StereoFrame& frame : block) {
-        take(left_, frame.left);
-        take(right_, frame.right);
-        if (++gathered_ == kTogether) take_together();
+    if (block.empty()) return;
+    look_for_clipping(block);
+    while (!block.empty()) {
+        const std::size_t count = std::min(block.size(), kTogether - gathered_);
+        int left = 0;
+        int right = 0;
+        for (const StereoFrame& frame : block.first(count)) {
+            left += frame.left;
+            right += frame.right;
+        }
+        left_.sum += left;
+        right_.sum += right;
+        gathered_ += count;
+        if (gathered_ == kTogether) take_together();
+        block = block.subspan(count);
     }
 }
 

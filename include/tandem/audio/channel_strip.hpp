@@ -30,6 +30,7 @@ class ChannelStrip {
 
   private:
     void mix(std::span<StereoFrame> block) const noexcept;
+    void ramp(std::span<StereoFrame> block, double goal, std::size_t frames) noexcept;
 
     Role role_;
     double target_;

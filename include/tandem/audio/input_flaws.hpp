@@ -38,7 +38,7 @@ class FlawMeter {
     [[nodiscard]] InputFlaws flaws() const noexcept;
 
   private:
-    static constexpr int kTogether = 32;
+    static constexpr std::size_t kTogether = 32;
     static constexpr std::size_t kBins = 6;  // 50, 100, 150, 60, 120 and 180 Hz
 
     struct Channel {
@@ -56,7 +56,8 @@ class FlawMeter {
         [[nodiscard]] double mean_square(double count, double offset) const noexcept;
     };
 
-    void take(Channel& channel, int sample) noexcept;
+    void look_for_clipping(std::span<const StereoFrame> block) noexcept;
+    void take_full_scale(Channel& channel, int sample) noexcept;
     void take_together() noexcept;
     [[nodiscard]] Hum hum() const noexcept;
 
@@ -64,9 +65,9 @@ class FlawMeter {
     Channel right_;
     std::array<Bin, kBins> bins_{};
     std::uint64_t clippings_ = 0;
-    int gathered_ = 0;     // frames in the next mean
-    double together_ = 0;  // number of means
-    double squares_ = 0;   // of both channels' mean
+    std::size_t gathered_ = 0;  // frames in the next mean
+    double together_ = 0;       // number of means
+    double squares_ = 0;        // of both channels' mean
 };
 
 }  // namespace tandem
