@@ -120,11 +120,14 @@ void Bridge::apply_sinks(const std::vector<SinkConfig>& wanted) {
     std::erase_if(sinks_, [&](const auto& sink) { return !is_wanted(sink->config); });
     for (const SinkConfig& config : wanted) {
         if (Sink* sink = find(config.name)) {
-            if (sink->config.role != config.role) engine_->set_role(sink->slot, config.role);
+            if (sink->config.role != config.role)
+                engine_->send(to_chain(sink->slot, [role = config.role](Chain& chain) noexcept {
+                    chain.set_role(role);
+                }));
             sink->config = config;
             sink->trim.configure(config.trim);
             sink->gain.configure(config.gain_db);
-            engine_->set_gain_db(sink->slot, sink->gain.in_force_db());
+            put_gain_in_force(*sink);
         } else {
             sinks_.push_back(std::make_unique<Sink>(config, free_slot(), *this));
         }

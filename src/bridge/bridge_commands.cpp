@@ -55,12 +55,18 @@ GainChange Bridge::set_gain(const std::string& name, double gain_db) {
     log_event(Severity::info, EventKind::gain,
               fmt::format("{}: gain {:+g} dB (was {:+g} dB)", name, gain_db, change.before_db),
               {{"SINK", name}, {"GAIN_DB", fmt::format("{:g}", gain_db)}});
-    engine_->set_gain_db(sink.slot, sink.gain.in_force_db());
+    put_gain_in_force(sink);
     return change;
 }
 
 GainChange Bridge::adjust_gain(const std::string& name, double by_db) {
     return set_gain(name, named(name).gain.set_db() + by_db);
+}
+
+void Bridge::put_gain_in_force(const Sink& sink) {
+    engine_->send(to_chain(sink.slot, [gain_db = sink.gain.in_force_db()](Chain& chain) noexcept {
+        chain.set_gain_db(gain_db);
+    }));
 }
 
 void Bridge::gain_saved(const std::string& name, double configured_db) {
@@ -73,7 +79,7 @@ void Bridge::set_mute(const std::string& name, bool on) {
     sink.gain.mute(on);
     log_event(Severity::info, EventKind::gain,
               fmt::format("{}: {}", name, on ? "muted" : "no longer muted"), {{"SINK", name}});
-    engine_->set_gain_db(sink.slot, sink.gain.in_force_db());
+    put_gain_in_force(sink);
 }
 
 std::vector<Bridge::Sink*> Bridge::with_volume(const std::string& name) {
@@ -132,7 +138,7 @@ std::vector<std::string> Bridge::click(int count) {
     if (playing.empty())
         throw BridgeRefusal(
             "No speaker plays, so nobody would hear a click: \"tandemctl status\" says why.");
-    engine_->play_clicks(count);
+    engine_->send([count](Engine& engine) noexcept { engine.play_clicks(count); });
     return playing;
 }
 
@@ -142,7 +148,7 @@ void Bridge::identify(const std::string& name) {
         throw BridgeRefusal(fmt::format(
             "\"{}\" does not play, so nobody would hear its tone: \"tandemctl status\" says why.",
             name));
-    engine_->identify(sink.slot);
+    engine_->send(to_chain(sink.slot, [](Chain& chain) noexcept { chain.identify(); }));
 }
 
 }  // namespace tandem

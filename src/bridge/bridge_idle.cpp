@@ -21,7 +21,9 @@ constexpr Duration kLook = std::chrono::milliseconds{50};
 }  // namespace
 
 void Bridge::configure_idle() {
-    engine_->set_infrasound(config_.keep_alive == KeepAlive::infrasound);
+    engine_->send([on = config_.keep_alive == KeepAlive::infrasound](Engine& engine) noexcept {
+        engine.set_infrasound(on);
+    });
     idle_.configure(config_.keep_alive == KeepAlive::none, config_.suspend_after);
     const bool watched = config_.keep_alive == KeepAlive::none || idle_.resting();
     look_idle_ = watched ? loop_.every(kLook, [this] { watch_idle(); }) : Loop::Handle();

@@ -165,9 +165,11 @@ void Bridge::plan() {
     const std::vector<Duration> delays = plan_delays(planned);
     for (std::size_t i = 0; i < counted.size(); ++i) {
         counted[i]->delay = delays[i];
-        if (counted[i]->stream)
-            engine_->set_delay(counted[i]->slot,
-                               frames_in(delays[i] + air_saved(*counted[i]), config_.capture.rate));
+        if (!counted[i]->stream) continue;
+        const FineFrames delay =
+            frames_in(delays[i] + air_saved(*counted[i]), config_.capture.rate);
+        engine_->send(
+            to_chain(counted[i]->slot, [delay](Chain& chain) noexcept { chain.set_delay(delay); }));
     }
 }
 
@@ -196,7 +198,7 @@ void Bridge::adapt(Sink& sink, const LinkCounters& link) {
     const int before = adaptation.bitpool();
     const int now = adaptation.look({link.sent, link.waited, link.dropped});
     if (now == before) return;
-    engine_->set_bitpool(sink.slot, now);
+    engine_->send(to_chain(sink.slot, [now](Chain& chain) noexcept { chain.set_bitpool(now); }));
     plan();
     if (sink.state == SinkState::streaming)
         state_changed(sink.config.name, SinkState::streaming, {});

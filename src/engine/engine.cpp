@@ -63,26 +63,6 @@ Capture* Engine::exchange_capture(Capture* capture) noexcept {
     return old;
 }
 
-void Engine::set_delay(std::size_t sink, FineFrames delay) noexcept {
-    if (chains_[sink]) chains_[sink]->set_delay(delay);
-}
-
-void Engine::set_gain_db(std::size_t sink, double gain_db) noexcept {
-    if (chains_[sink]) chains_[sink]->set_gain_db(gain_db);
-}
-
-void Engine::set_role(std::size_t sink, Role role) noexcept {
-    if (chains_[sink]) chains_[sink]->set_role(role);
-}
-
-void Engine::set_bitpool(std::size_t sink, int bitpool) noexcept {
-    if (chains_[sink]) chains_[sink]->set_bitpool(bitpool);
-}
-
-void Engine::identify(std::size_t sink) noexcept {
-    if (chains_[sink]) chains_[sink]->identify();
-}
-
 EngineSnapshot Engine::snapshot() const noexcept {
     EngineSnapshot snapshot;
     snapshot.timeline = timeline_.state();

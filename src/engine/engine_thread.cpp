@@ -76,35 +76,7 @@ void EngineThread::wait_until(Time next) noexcept {
 bool EngineThread::obey_commands() noexcept {
     bool any = false;
     while (const auto command = commands_.pop()) {
-        switch (command->kind) {
-            case Command::Kind::chain:
-                (void)engine_.exchange_chain(command->sink, command->chain);
-                break;
-            case Command::Kind::capture:
-                (void)engine_.exchange_capture(command->capture);
-                break;
-            case Command::Kind::delay:
-                engine_.set_delay(command->sink, command->delay);
-                break;
-            case Command::Kind::gain:
-                engine_.set_gain_db(command->sink, command->gain_db);
-                break;
-            case Command::Kind::role:
-                engine_.set_role(command->sink, command->role);
-                break;
-            case Command::Kind::bitpool:
-                engine_.set_bitpool(command->sink, command->count);
-                break;
-            case Command::Kind::identify:
-                engine_.identify(command->sink);
-                break;
-            case Command::Kind::clicks:
-                engine_.play_clicks(command->count);
-                break;
-            case Command::Kind::infrasound:
-                engine_.set_infrasound(command->on);
-                break;
-        }
+        (*command)(engine_);
         obeyed_.fetch_add(1, std::memory_order_release);
         obeyed_.notify_one();
         any = true;
@@ -112,14 +84,14 @@ bool EngineThread::obey_commands() noexcept {
     return any;
 }
 
-void EngineThread::send(const Command& command) {
+void EngineThread::send(const EngineCommand& command) {
     // The queue is far longer than what control ever sends at once; the engine empties it a step.
     while (!commands_.push(command))
         std::this_thread::yield();
     ++sent_;
 }
 
-void EngineThread::send_and_wait(const Command& command) {
+void EngineThread::send_and_wait(const EngineCommand& command) {
     send(command);
     for (std::uint64_t done = obeyed_.load(std::memory_order_acquire); done < sent_;
          done = obeyed_.load(std::memory_order_acquire))
@@ -129,46 +101,22 @@ void EngineThread::send_and_wait(const Command& command) {
 void EngineThread::attach_chain(std::size_t sink, std::unique_ptr<Chain> chain) {
     (void)detach_chain(sink);
     owned_chains_[sink] = std::move(chain);
-    send({.kind = Command::Kind::chain, .sink = sink, .chain = owned_chains_[sink].get()});
+    send([sink, made = owned_chains_[sink].get()](Engine& engine) noexcept {
+        (void)engine.exchange_chain(sink, made);
+    });
 }
 
 ChainCounters EngineThread::detach_chain(std::size_t sink) {
     if (!owned_chains_[sink]) return {};
-    send_and_wait({.kind = Command::Kind::chain, .sink = sink});
+    send_and_wait([sink](Engine& engine) noexcept { (void)engine.exchange_chain(sink, nullptr); });
     return std::exchange(owned_chains_[sink], nullptr)->counters();
 }
 
 void EngineThread::set_capture(std::unique_ptr<Capture> capture) {
-    send_and_wait({.kind = Command::Kind::capture, .capture = capture.get()});
+    send_and_wait([opened = capture.get()](Engine& engine) noexcept {
+        (void)engine.exchange_capture(opened);
+    });
     owned_capture_ = std::move(capture);
-}
-
-void EngineThread::set_delay(std::size_t sink, FineFrames delay) {
-    send({.kind = Command::Kind::delay, .sink = sink, .delay = delay});
-}
-
-void EngineThread::set_gain_db(std::size_t sink, double gain_db) {
-    send({.kind = Command::Kind::gain, .sink = sink, .gain_db = gain_db});
-}
-
-void EngineThread::set_role(std::size_t sink, Role role) {
-    send({.kind = Command::Kind::role, .sink = sink, .role = role});
-}
-
-void EngineThread::set_bitpool(std::size_t sink, int bitpool) {
-    send({.kind = Command::Kind::bitpool, .sink = sink, .count = bitpool});
-}
-
-void EngineThread::identify(std::size_t sink) {
-    send({.kind = Command::Kind::identify, .sink = sink});
-}
-
-void EngineThread::play_clicks(int count) {
-    send({.kind = Command::Kind::clicks, .count = count});
-}
-
-void EngineThread::set_infrasound(bool on) {
-    send({.kind = Command::Kind::infrasound, .on = on});
 }
 
 }  // namespace tandem

@@ -195,7 +195,7 @@ void slewing(benchmark::State& state) {
     std::int64_t way = 1;
     compare(state, world, 2, std::numeric_limits<double>::infinity(), [&way](Engine& engine) {
         way = -way;
-        engine.set_delay(1, Frames{2000 + 400 * way});
+        engine.chain(1)->set_delay(Frames{2000 + 400 * way});
     });
 }
 BENCHMARK(slewing)->Apply(in_milliseconds);

@@ -179,12 +179,12 @@ const Fault kFaults[]{
              house.run(50ms);
          }
      }},
-    {"IsSlewed", [](Household& house) { house.engine().set_delay(kFaulty, Frames{480}); }},
+    {"IsSlewed", [](Household& house) { house.engine().chain(kFaulty)->set_delay(Frames{480}); }},
     {"JumpsToAnotherDelay",
-     [](Household& house) { house.engine().set_delay(kFaulty, Frames{9600}); }},
-    {"IsMadeQuieter", [](Household& house) { house.engine().set_gain_db(kFaulty, -12); }},
+     [](Household& house) { house.engine().chain(kFaulty)->set_delay(Frames{9600}); }},
+    {"IsMadeQuieter", [](Household& house) { house.engine().chain(kFaulty)->set_gain_db(-12); }},
     {"IsMadeLouderThanFullScale",
-     [](Household& house) { house.engine().set_gain_db(kFaulty, 12); }},
+     [](Household& house) { house.engine().chain(kFaulty)->set_gain_db(12); }},
 };
 
 // Both sinks with the same delay share their encoded frames; with different ones they do not.

@@ -8,6 +8,7 @@
 
 #include "fakes/sim_world.hpp"
 #include "tandem/audio/click_track.hpp"
+#include "tandem/engine/engine_command.hpp"
 
 namespace tandem {
 namespace {
@@ -169,7 +170,7 @@ TEST(Tones, SoundInOneSinkAloneThoughTheyShareTheirFramesOtherwise) {
     world.attach(1, world.settings(0));
     world.run(2s);
     EXPECT_GT(world.chains[1]->counters().shared, 0U);
-    world.engine.identify(1);
+    world.engine.chain(1)->identify();
     world.run(2s);
     EXPECT_EQ(frames_with_sound(world.recordings[0]), 0U);
     EXPECT_GT(frames_with_sound(world.recordings[1]), 20'000U) << "three tones of 12000 frames";
@@ -182,7 +183,7 @@ TEST(Tones, ForASinkThatHasNoChainAreNothing) {
     SimWorld world;
     world.attach(0, world.settings(0));
     world.run(1s);
-    world.engine.identify(2);
+    to_chain(2, [](Chain& chain) noexcept { chain.identify(); })(world.engine);
     world.run(1s);
     EXPECT_EQ(world.engine.snapshot().chains[0].skipped, 0U);
 }

@@ -67,8 +67,8 @@ TEST(Engine, AllocatesNothingInSteadyState) {
     world.run(5s);
     world.card.xrun_at(world.now);
     world.run(2s);
-    world.engine.set_delay(0, Frames{1000});
-    world.engine.set_gain_db(1, -3);
+    world.engine.chain(0)->set_delay(Frames{1000});
+    world.engine.chain(1)->set_gain_db(-3);
     world.engine.play_clicks(3);
     (void)world.engine.snapshot();
     world.run(3s);

@@ -41,13 +41,13 @@ TEST(Engine, ChangesTheBitpoolOfOneSinkWithoutAClickAndStopsSharing) {
         return chains[0].shared + chains[1].shared;
     };
     world.run(2s);
-    world.engine.set_bitpool(0, 25);
+    world.engine.chain(0)->set_bitpool(25);
     world.run(100ms);  // what was encoded ahead
     const auto before = shared();
     EXPECT_GT(before, 0U);
     world.run(2s);
     EXPECT_EQ(shared(), before);
-    world.engine.set_bitpool(0, 51);
+    world.engine.chain(0)->set_bitpool(51);
     world.run(2s);
     EXPECT_GT(shared(), before);
     std::set<std::size_t> sizes;

@@ -156,7 +156,7 @@ TEST(Engine, PartsAndSharesAgainWithoutATraceInTheOctets) {
     WithAndWithoutACompanion worlds;
     worlds.alone.run(4s);
     worlds.both.run(2s);
-    worlds.both.engine.set_delay(0, Frames{500});  // chain 1 is on its own from here on
+    worlds.both.engine.chain(0)->set_delay(Frames{500});  // chain 1 is on its own from here on
     worlds.both.run(2s);
     expect_the_same(worlds.alone.recordings[1], worlds.both.recordings[1]);
 }
@@ -170,7 +170,7 @@ TEST(Engine, ANewRoleLeavesNoTraceOfTheOldOne) {
     from_the_start.attach(0, settings);
     for (SimWorld* world : {&changed, &from_the_start})
         world->run(2s);
-    changed.engine.set_role(0, Role::mono);
+    changed.engine.chain(0)->set_role(Role::mono);
     for (SimWorld* world : {&changed, &from_the_start})
         world->run(2s);
     const auto& a = changed.recordings[0].packets;

@@ -20,7 +20,7 @@ TEST(Engine, ADelayThatWasSlewedToIsTheOneItWouldHaveStartedWith) {
     moved.attach(0, moved.settings(0));
     still.attach(0, still.settings(0, Frames{300}));
     moved.run(1s);
-    moved.engine.set_delay(0, Frames{300});
+    moved.engine.chain(0)->set_delay(Frames{300});
     moved.run(4s);
     still.run(5s);
     const auto& a = moved.recordings[0].packets;

@@ -138,6 +138,7 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] Duration source_latency(const Sink& sink) const;
     [[nodiscard]] static Duration air_saved(const Sink& sink);
     [[nodiscard]] Latency latency(const Sink& sink) const;
+    void put_gain_in_force(const Sink& sink);
     void settle_guard();
     void plan();
     void configure_idle();

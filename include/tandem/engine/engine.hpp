@@ -47,12 +47,8 @@ class Engine {
     // Put a new one in (or null) and hand back the old one; the engine owns neither.
     [[nodiscard]] Chain* exchange_chain(std::size_t sink, Chain* chain) noexcept;
     [[nodiscard]] Capture* exchange_capture(Capture* capture) noexcept;
-    void set_delay(std::size_t sink, FineFrames delay) noexcept;
-    void set_gain_db(std::size_t sink, double gain_db) noexcept;
-    void set_role(std::size_t sink, Role role) noexcept;
-    void set_bitpool(std::size_t sink, int bitpool) noexcept;
-    // Tones in one sink alone.
-    void identify(std::size_t sink) noexcept;
+    // What is to be changed in the chain of `sink`; null: it has none.
+    [[nodiscard]] Chain* chain(std::size_t sink) noexcept { return chains_[sink]; }
     // On all sinks, a second apart.
     void play_clicks(int count) noexcept { intake_.play_clicks(count); }
 

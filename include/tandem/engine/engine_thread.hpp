@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "tandem/engine/engine.hpp"
+#include "tandem/engine/engine_command.hpp"
 #include "tandem/engine/latest_value.hpp"
 #include "tandem/engine/spsc_queue.hpp"
 
@@ -37,16 +38,8 @@ class EngineThread {
     ChainCounters detach_chain(std::size_t sink);
     // Null: none. The one before is closed when this returns. Waits for the engine: one step.
     void set_capture(std::unique_ptr<Capture> capture);
-    void set_delay(std::size_t sink, FineFrames delay);
-    void set_gain_db(std::size_t sink, double gain_db);
-    void set_role(std::size_t sink, Role role);
-    // At most what the chain was made with.
-    void set_bitpool(std::size_t sink, int bitpool);
-    // Tones in one sink alone.
-    void identify(std::size_t sink);
-    // On all sinks, a second apart.
-    void play_clicks(int count);
-    void set_infrasound(bool on);
+    // Has the engine do `command` with its next step; in the order they were sent.
+    void send(const EngineCommand& command);
 
     // At most a step, or 25 ms, old.
     [[nodiscard]] const EngineSnapshot& snapshot() { return snapshots_.latest(); }
@@ -56,37 +49,14 @@ class EngineThread {
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_.load(); }
 
   private:
-    struct Command {
-        enum class Kind {
-            chain,
-            capture,
-            delay,
-            gain,
-            role,
-            bitpool,
-            identify,
-            clicks,
-            infrasound
-        };
-        Kind kind = Kind::chain;
-        std::size_t sink = 0;
-        Chain* chain = nullptr;
-        Capture* capture = nullptr;
-        FineFrames delay{};
-        double gain_db = 0;
-        Role role = Role::stereo;
-        int count = 0;  // of clicks, or the bitpool
-        bool on = false;
-    };
     void run() noexcept;
     void wait_until(Time next) noexcept;
     bool obey_commands() noexcept;  // whether there were any
-    void send(const Command& command);
-    void send_and_wait(const Command& command);
+    void send_and_wait(const EngineCommand& command);
     void ask_for_realtime();
 
     Engine engine_;
-    SpscQueue<Command, 64> commands_;
+    SpscQueue<EngineCommand, 64> commands_;
     LatestValue<EngineSnapshot> snapshots_;
     std::atomic<bool> stop_{false};
     std::atomic<std::uint64_t> steps_{0};

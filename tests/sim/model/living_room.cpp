@@ -192,7 +192,8 @@ void LivingRoom::plan() {
         moved_at = std::max(moved_at, sink.moves_until);
         if (!slewed && sink.chain) ++record_.sinks[i].fades;
         sink.delay = delays[i];
-        engine_.set_delay(i, frames_in(delays[i], settings_.card.rate));
+        if (Chain* chain = engine_.chain(i))
+            chain->set_delay(frames_in(delays[i], settings_.card.rate));
     }
     changed_at_ =
         std::max(changed_at_, moved_at + std::max(sinks_[0]->latency, sinks_[1]->latency));
