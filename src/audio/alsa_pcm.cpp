@@ -4,19 +4,15 @@
 #include <alsa/asoundlib.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
+#include "audio/alsa_device.hpp"
 #include "tandem/audio/alsa_cards.hpp"
-#include "tandem/base/clock.hpp"
 
 namespace tandem {
 namespace {
-
-struct PcmCloser {
-    void operator()(snd_pcm_t* pcm) const noexcept { snd_pcm_close(pcm); }
-};
-using Pcm = std::unique_ptr<snd_pcm_t, PcmCloser>;
 
 struct FormatChoice {
     snd_pcm_format_t alsa;
@@ -30,10 +26,6 @@ constexpr std::array<FormatChoice, 4> kFormats{{
     {SND_PCM_FORMAT_S24_LE, SampleFormat::s24le},
 }};
 
-// How captured frames are had. A mapped buffer takes no system call to read, but shows only what
-// the card's last interrupt told; with long periods the driver is asked to look again first.
-enum class Access { read, mapped, mapped_and_synced };
-
 // Linux shares the record that says where the card is in the buffer with programs on x86 and few
 // others (sound/core/pcm_native.c), not on Arm. There alsa-lib asks for it again at each step of a
 // read from a mapped buffer, and a plain read takes fewer system calls.
@@ -42,44 +34,6 @@ constexpr bool kMappingSparesCalls = true;
 #else
 constexpr bool kMappingSparesCalls = false;
 #endif
-
-class AlsaPcm final : public PcmDevice {
-  public:
-    AlsaPcm(Pcm pcm, Access access, bool stamps_are_monotonic) noexcept
-        : pcm_(std::move(pcm)), access_(access), stamps_are_monotonic_(stamps_are_monotonic) {}
-
-    int observe(PcmObservation& into) noexcept override {
-        snd_pcm_uframes_t available = 0;
-        snd_htimestamp_t stamp{};
-        if (const int error = snd_pcm_htimestamp(pcm_.get(), &available, &stamp); error < 0) {
-            return error;
-        }
-        into.available = Frames{static_cast<std::int64_t>(available)};
-        into.time = stamps_are_monotonic_ ? from_timespec(stamp) : Time{};
-        return 0;
-    }
-    long read(std::uint8_t* into, std::size_t frames) noexcept override {
-        if (access_ == Access::read) return snd_pcm_readi(pcm_.get(), into, frames);
-        if (access_ == Access::mapped_and_synced) (void)snd_pcm_hwsync(pcm_.get());
-        return snd_pcm_mmap_readi(pcm_.get(), into, frames);
-    }
-    int restart() noexcept override {
-        // Dropping first makes every state, suspended included, one that prepares.
-        (void)snd_pcm_drop(pcm_.get());
-        if (const int error = snd_pcm_prepare(pcm_.get()); error < 0) return error;
-        return snd_pcm_start(pcm_.get());
-    }
-    std::size_t poll_descriptors(std::span<pollfd> into) noexcept override {
-        const int count =
-            snd_pcm_poll_descriptors(pcm_.get(), into.data(), static_cast<unsigned>(into.size()));
-        return count > 0 ? static_cast<std::size_t>(count) : 0;
-    }
-
-  private:
-    Pcm pcm_;
-    Access access_;
-    bool stamps_are_monotonic_;
-};
 
 [[noreturn]] void refuse(const std::string& name, const std::string& why) {
     throw CaptureError(CaptureReason::card_refused,
@@ -114,12 +68,12 @@ class AlsaPcm final : public PcmDevice {
 // The reason goes into our own sentence; alsa-lib would print a second one to stderr.
 void stay_silent(const char*, int, const char*, int, const char*, ...) {}
 
-Pcm open_pcm(const std::string& name) {
+AlsaPcm open_pcm(const std::string& name) {
     snd_lib_error_set_handler(stay_silent);
     snd_pcm_t* pcm = nullptr;
     const int error = snd_pcm_open(&pcm, name.c_str(), SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK);
     if (error < 0) explain_open_error(name, error);
-    return Pcm(pcm);
+    return AlsaPcm(pcm);
 }
 
 // Well within every profile's guard.
@@ -141,10 +95,10 @@ class HardwareSetup {
     HardwareSetup(const HardwareSetup&) = delete;
     HardwareSetup& operator=(const HardwareSetup&) = delete;
 
-    [[nodiscard]] Access access(const PcmShape& shape, SampleRate rate) const {
-        if (!mapped_) return Access::read;
-        return duration_of(shape.period, rate) > kShortPeriod ? Access::mapped_and_synced
-                                                              : Access::mapped;
+    [[nodiscard]] PcmAccess access(const PcmShape& shape, SampleRate rate) const {
+        if (!mapped_) return PcmAccess::read;
+        return duration_of(shape.period, rate) > kShortPeriod ? PcmAccess::mapped_and_synced
+                                                              : PcmAccess::mapped;
     }
 
     PcmShape apply(const CaptureSettings& settings) {
@@ -267,13 +221,12 @@ std::string describe(const std::string& name, snd_pcm_t* pcm, const CaptureSetti
 }  // namespace
 
 OpenedPcm open_alsa_pcm(const std::string& name, const CaptureSettings& settings) {
-    Pcm pcm = open_pcm(name);
+    AlsaPcm pcm = open_pcm(name);
     HardwareSetup setup(name, pcm.get());
     const PcmShape shape = setup.apply(settings);
     const bool monotonic = set_software_parameters(name, pcm.get(), shape);
     std::string description = describe(name, pcm.get(), settings, shape);
-    auto device =
-        std::make_unique<AlsaPcm>(std::move(pcm), setup.access(shape, settings.rate), monotonic);
+    auto device = make_alsa_device(std::move(pcm), setup.access(shape, settings.rate), monotonic);
     if (const int error = device->restart(); error < 0) {
         refuse(name, fmt::format("does not start: {}; plug it in again", snd_strerror(error)));
     }
