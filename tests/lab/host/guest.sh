@@ -18,7 +18,7 @@ boot() {
     install_packages lab >&2
     favour "$2.pid" &
     "machine_$LAB_ARCH" "$2" "$3" \
-        -name tandem-lab,debug-threads=on -pidfile "$2.pid" -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=1024}" -m 2048 -smp 2 \
+        -name tandem-lab,debug-threads=on -pidfile "$2.pid" -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=2047}" -m 2048 -smp 2 \
         -nodefaults -vga none -nic none -display none -monitor none -no-reboot \
         -kernel "$IMAGE/vmlinuz" -initrd "$IMAGE/initrd" \
         -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" \
@@ -41,7 +41,7 @@ machine_arm64() {
         -append "$(kernel_line ttyAMA0)"
 }
 kernel_line() { # CONSOLE
-    echo "root=/dev/vda rw console=$1 loglevel=5 panic=-1 preempt=full mitigations=off modprobe.blacklist=$NOT_IN_A_PI tandem.lab"
+    echo "root=/dev/vda rw console=$1 loglevel=5 panic=-1 preempt=full mitigations=off norandmaps modprobe.blacklist=$NOT_IN_A_PI tandem.lab"
 }
 
 # favour PIDFILE: the emulated machine goes before all else on this host, and what serves its timers and disks before

@@ -10,7 +10,7 @@ namespace lab {
 namespace {
 
 constexpr Time kEitherSide = std::chrono::seconds{1};
-constexpr double kOnTime = 0.25;  // share of the packets that is taken to have met nothing
+constexpr double kOnTime = 0.02;  // share of the packets that is taken to have met nothing
 
 Time time_in(std::int64_t frames, int rate) {
     return Time{std::llround(1e9 * static_cast<double>(frames) / rate)};
