@@ -9,12 +9,7 @@ void SpeakerVolume::report(std::optional<int> level, Time now) noexcept {
     settle(now);
     const bool changed = reported_ != level;
     reported_ = level;
-    if (!level) {
-        phase_ = Phase::away;
-        refused_.reset();
-        asked_at_.reset();
-        return;
-    }
+    if (!level) return go_away(now);
     if (phase_ == Phase::away) {
         phase_ = Phase::settling;
         settled_at_ = now + kSettle;
@@ -22,11 +17,22 @@ void SpeakerVolume::report(std::optional<int> level, Time now) noexcept {
     if (!changed) return;
     answered_ = true;
     // A press, or what the speaker makes of a request: either is what it is to be from now on.
-    if (phase_ == Phase::steady && buttons_ == VolumeButtons::followed && !wished_) wanted_ = level;
+    if (phase_ != Phase::steady || buttons_ != VolumeButtons::followed || wished_) return;
+    if (!turning_ || now >= turning_->since + kGoodbye) turning_ = {now, wanted_};
+    wanted_ = level;
+}
+
+void SpeakerVolume::go_away(Time now) noexcept {
+    if (wanted_ == 0 && turning_ && now < turning_->since + kGoodbye) wanted_ = turning_->before;
+    turning_.reset();
+    phase_ = Phase::away;
+    refused_.reset();
+    asked_at_.reset();
 }
 
 void SpeakerVolume::set(int level) noexcept {
     wanted_ = level;
+    turning_.reset();
     refused_.reset();
     wished_ = true;
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "doctor/judges.hpp"
+#include "tandem/base/printable_text.hpp"
 
 namespace tandem {
 
@@ -54,9 +55,10 @@ const std::vector<Check>& all_checks() {
 std::vector<Finding> examine(const DoctorFacts& facts) {
     std::vector<Finding> findings;
     for (const Check& check : all_checks()) {
-        Judgement judgement = check.judge(facts);
-        findings.push_back({std::string(check.name), judgement.outcome, std::move(judgement.reason),
-                            std::move(judgement.remedy)});
+        const Judgement judgement = check.judge(facts);
+        // There are names of cards and programs in it.
+        findings.push_back({std::string(check.name), judgement.outcome,
+                            printable_text(judgement.reason), printable_text(judgement.remedy)});
     }
     return findings;
 }

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "tandem/base/printable_text.hpp"
 #include "tandem/bluez/reasons.hpp"
 #include "tandem/status/status.hpp"
 
@@ -151,6 +152,16 @@ std::string to_json(const BridgeStatus& status) {
     return written(status).dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+// What comes from cards and drivers. The names of sinks were looked at as the configuration was
+// read.
+void make_printable(BridgeStatus& status) {
+    for (std::string* text :
+         {&status.capture.device, &status.capture.description, &status.capture.detail})
+        *text = printable_text(*text);
+    for (SinkStatus& sink : status.sinks)
+        sink.detail = printable_text(sink.detail);
+}
+
 BridgeStatus status_from_json(const std::string& json) {
     try {
         const auto parsed = Json::parse(json);
@@ -160,6 +171,7 @@ BridgeStatus status_from_json(const std::string& json) {
         }
         BridgeStatus status;
         read_into(status, parsed);
+        make_printable(status);
         return status;
     } catch (const Json::exception& error) {
         throw std::runtime_error{

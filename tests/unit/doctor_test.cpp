@@ -278,6 +278,12 @@ TEST(Doctor, TellsEachFindingWithItsRemedyAndCountsThem) {
               HasSubstr("\n21 checks: 19 ok, 1 warn, 1 fail, 0 unknown."), Not(HasSubstr("\x1b"))));
 }
 
+TEST(Doctor, ShowsNamesThatDoNothingToATerminal) {
+    auto facts = healthy();
+    facts.competitors = {"pulse\x1b[2J\naudio"};
+    EXPECT_THAT(finding_of(examine(facts), "competitors").reason, HasSubstr("pulse?[2J audio"));
+}
+
 TEST(Doctor, SpeaksJsonToPrograms) {
     auto facts = healthy();
     facts.status->capture.hum_hz = 60;

@@ -73,6 +73,44 @@ TEST(SpeakerVolume, OfAnUnknownSpeakerIsKeptAsItComes) {
     }
 }
 
+TEST(SpeakerVolume, ThatFallsToNothingAsTheSpeakerGoesOffIsNotRemembered) {
+    Room room{VolumeButtons::followed};
+    room.connect();
+    room.press(0);
+    room.let_pass(SpeakerVolume::kGoodbye - 1s);
+    room.disconnect();
+    EXPECT_EQ(room.volume.wanted(), 60);
+    room.stands = 0;
+    room.connect();
+    EXPECT_EQ(room.stands, 60) << "it is turned up again";
+}
+
+TEST(SpeakerVolume, ThatAPersonTurnsToNothingIsRemembered) {
+    Room pressed{VolumeButtons::followed};
+    pressed.connect();
+    pressed.press(0);
+    pressed.let_pass(SpeakerVolume::kGoodbye);
+    pressed.disconnect();
+    EXPECT_EQ(pressed.volume.wanted(), 0);
+
+    Room typed{VolumeButtons::followed};
+    typed.connect();
+    typed.press(0);
+    typed.volume.set(0);
+    typed.let_pass(1s);
+    typed.disconnect();
+    EXPECT_EQ(typed.volume.wanted(), 0);
+}
+
+TEST(SpeakerVolume, GoesBackToWhatItWasBeforeItFellStepByStep) {
+    Room room{VolumeButtons::followed};
+    room.connect();
+    for (const int level : {40, 20, 0})
+        room.press(level);
+    room.disconnect();
+    EXPECT_EQ(room.volume.wanted(), 60);
+}
+
 TEST(SpeakerVolume, IsNeverTakenOverFromASpeakerThatComesWithTheMost) {
     for (const auto buttons : {VolumeButtons::followed, VolumeButtons::undone}) {
         Room room{buttons};

@@ -102,7 +102,18 @@ TEST(StatusJson, AnAgeThatNobodyKnowsIsNull) {
 TEST(StatusJson, TextThatIsNoUtf8IsReplaced) {
     auto status = playing();
     status.capture.description = "card \xff";
-    EXPECT_EQ(status_from_json(to_json(status)).capture.description, "card \xEF\xBF\xBD");
+    EXPECT_EQ(status_from_json(to_json(status)).capture.description, "card ?");
+}
+
+TEST(Status, OfACardWhoseNameWouldMoveTheCursorShowsItHarmless) {
+    BridgeStatus status;
+    status.capture.device = "hw:\x1b[2J";
+    status.capture.description = "\u202ecard";
+    status.capture.detail = "one\ntwo";
+    const auto read = status_from_json(to_json(status));
+    EXPECT_EQ(read.capture.device, "hw:?[2J");
+    EXPECT_EQ(read.capture.description, "?card");
+    EXPECT_EQ(read.capture.detail, "one two");
 }
 
 TEST(StatusJson, UnknownMembersOfANewerDaemonAreIgnored) {

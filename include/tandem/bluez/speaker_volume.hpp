@@ -37,6 +37,10 @@ class SpeakerVolume {
     // Between two requests that nobody typed, so that speaker and bridge cannot fight.
     static constexpr Duration kRest = std::chrono::seconds{1};
 
+    // Some speakers turn down to 0 as they go off, at once or in steps. What came to 0 within so
+    // short a time before the end of a connection was no press: what it was to be before holds.
+    static constexpr Duration kGoodbye = std::chrono::seconds{5};
+
     void set_buttons(VolumeButtons buttons) noexcept { buttons_ = buttons; }
     // What a person set in an earlier run.
     void remember(int level) noexcept { wanted_ = level; }
@@ -56,7 +60,12 @@ class SpeakerVolume {
 
   private:
     enum class Phase { away, settling, steady };
+    struct Turning {
+        Time since{};
+        std::optional<int> before;  // what it was to be
+    };
 
+    void go_away(Time now) noexcept;
     void settle(Time now) noexcept;
     [[nodiscard]] bool held() const noexcept;
     [[nodiscard]] bool answer_due(Time now) const noexcept;
@@ -66,10 +75,11 @@ class SpeakerVolume {
     Time settled_at_{};
     std::optional<int> reported_;
     std::optional<int> wanted_;
-    std::optional<int> refused_;    // where it stands although it was asked: not asked again
-    std::optional<Time> asked_at_;  // in this connection
-    bool answered_ = true;          // something was reported since
-    bool wished_ = false;           // and not asked for yet
+    std::optional<Turning> turning_;  // the speaker turns itself up or down
+    std::optional<int> refused_;      // where it stands although it was asked: not asked again
+    std::optional<Time> asked_at_;    // in this connection
+    bool answered_ = true;            // something was reported since
+    bool wished_ = false;             // and not asked for yet
 };
 
 }  // namespace tandem

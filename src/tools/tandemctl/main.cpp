@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <string>
@@ -220,5 +223,10 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace tandem
 
 int main(int argc, char** argv) {
-    return tandem::parse_and_run(argc, argv);
+    const int code = tandem::parse_and_run(argc, argv);
+    // What nobody got was not shown.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    return tandem::complain(
+        fmt::format("cannot write the output: {}; is the disk full?", std::strerror(errno)),
+        tandem::exit_failed);
 }
