@@ -46,7 +46,7 @@ void State::read_properties(Sink& sink) {
                              std::string(kPropertiesInterface),
                              "GetAll",
                              {kTransportInterface}},
-                            [this, &sink, path = sink.transport](const BusReply& reply) {
+                            [this, path = sink.transport](const BusReply& reply) {
                                 if (!reply.is("a{sv}") || !model.transports().contains(path))
                                     return;
                                 model.learn_transport(path, reply.arguments[0]);
