@@ -102,7 +102,7 @@ TEST(StatusJson, AnAgeThatNobodyKnowsIsNull) {
 TEST(StatusJson, TextThatIsNoUtf8IsReplaced) {
     auto status = playing();
     status.capture.description = "card \xff";
-    EXPECT_EQ(status_from_json(to_json(status)).capture.description, "card ?");
+    EXPECT_EQ(status_from_json(to_json(status)).capture.description, "card \xEF\xBF\xBD");
 }
 
 TEST(Status, OfACardWhoseNameWouldMoveTheCursorShowsItHarmless) {
