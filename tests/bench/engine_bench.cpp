@@ -162,10 +162,10 @@ void compare(benchmark::State& state, World& world, std::int64_t streams, double
     if (usual > most) state.SkipWithError("the engine costs too much beside libsbc");
 }
 
-// For each frame that libsbc encodes; and where one that it encodes serves two sinks, or has its
-// gain changed before.
+// Where each sink has its own frames encoded; and where one encoding serves two sinks, whose
+// packets have to be made all the same.
 constexpr double kMostTimesLibsbc = 2;
-constexpr double kMostTimesLibsbcWithMore = 2.5;
+constexpr double kMostTimesLibsbcShared = 2.5;
 
 void in_milliseconds(benchmark::internal::Benchmark* bench) {
     bench->UseManualTime()->Unit(benchmark::kMillisecond);
