@@ -29,7 +29,8 @@ class EngineCommand {
               (*std::launder(reinterpret_cast<const F*>(bytes)))(engine);
           }) {
         static_assert(std::is_trivially_copyable_v<F>, "nothing is freed on the engine thread");
-        static_assert(sizeof(F) <= kMostBytes && alignof(F) <= alignof(std::max_align_t));
+        static_assert(sizeof(F) <= kMostBytes);
+        static_assert(alignof(F) <= alignof(std::max_align_t));
         new (bytes_.data()) F(work);
     }
 
