@@ -144,14 +144,6 @@ void read_into(Value& value, const Json& json) {
     }
 }
 
-}  // namespace
-
-std::string to_json(const BridgeStatus& status) {
-    constexpr int indent = 2;
-    // Names come from cards and files: what is no UTF-8 is replaced, never fatal.
-    return written(status).dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
 // What comes from cards and drivers. The names of sinks were looked at as the configuration was
 // read.
 void make_printable(BridgeStatus& status) {
@@ -160,6 +152,14 @@ void make_printable(BridgeStatus& status) {
         *text = printable_text(*text);
     for (SinkStatus& sink : status.sinks)
         sink.detail = printable_text(sink.detail);
+}
+
+}  // namespace
+
+std::string to_json(const BridgeStatus& status) {
+    constexpr int indent = 2;
+    // Names come from cards and files: what is no UTF-8 is replaced, never fatal.
+    return written(status).dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 BridgeStatus status_from_json(const std::string& json) {

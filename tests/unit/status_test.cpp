@@ -7,62 +7,16 @@
 #include <algorithm>
 #include <limits>
 
+#include "fakes/playing_status.hpp"
 #include "tandem/status/status_text.hpp"
 
 namespace tandem {
 namespace {
 
+using test::playing;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-SinkStatus streaming_sink(const std::string& name) {
-    SinkStatus sink;
-    sink.name = name;
-    sink.address = "AA:BB:CC:DD:EE:FF";
-    sink.state = "streaming";
-    sink.since_s = 11400;
-    sink.codec = "SBC 48 kHz joint stereo";
-    sink.bitpool = 51;
-    sink.frames_per_packet = 6;
-    sink.write_mtu = 895;
-    sink.latency_ms = 120.25;
-    sink.latency_origin = "reported";
-    sink.latency_age_s = 240.5;
-    sink.delay_ms = 90.5;
-    sink.trim_ms = -3;
-    sink.gain_db = -6;
-    sink.volume_percent = 40;
-    sink.source_latency_ms = 24;
-    sink.packets_sent = 5'000'000'000;
-    sink.packets_dropped = 7;
-    sink.queued = 2;
-    sink.frames_shared = 12;
-    sink.rssi_db = -3;
-    sink.link_quality = 1;
-    return sink;
-}
-
-BridgeStatus playing() {
-    BridgeStatus status;
-    status.version = "0.1.0";
-    status.summary = "2 of 2 sinks play";
-    status.profile = "balanced";
-    status.rate_hz = 48000;
-    status.realtime = true;
-    status.uptime_s = 86400.5;
-    status.skew_ms = 0.0625;
-    status.capture.device = "auto";
-    status.capture.description = "hw:1,0 USB Audio";
-    status.capture.state = "running";
-    status.capture.level_left_dbfs = -12.5;
-    status.capture.level_right_dbfs = -13.5;
-    status.capture.xruns = 3;
-    status.capture.frames_lost = 512;
-    status.timeline = {true, "locked", 12.25, 41.5, 3.5, 4'000'000'000'000, 83'333'000'000'000};
-    status.sinks = {streaming_sink("left"), streaming_sink("right")};
-    return status;
-}
 
 TEST(StatusJson, ReadsBackWhatWasWritten) {
     const auto json = to_json(playing());
@@ -105,7 +59,7 @@ TEST(StatusJson, TextThatIsNoUtf8IsReplaced) {
     EXPECT_EQ(status_from_json(to_json(status)).capture.description, "card \xEF\xBF\xBD");
 }
 
-TEST(Status, OfACardWhoseNameWouldMoveTheCursorShowsItHarmless) {
+TEST(StatusJson, WhatACardSaysDoesNothingToATerminal) {
     BridgeStatus status;
     status.capture.device = "hw:\x1b[2J";
     status.capture.description = "\u202ecard";
@@ -250,74 +204,6 @@ TEST(StatusText, AlignsNamesByTheirWidthOnAScreen) {
     EXPECT_THAT(text, HasSubstr("\nKüche, große  streaming"));
     EXPECT_THAT(text, HasSubstr("\n音響          streaming"));
 }
-
-struct VerdictCase {
-    const char* about;
-    void (*change)(BridgeStatus&);
-    Health health;
-    const char* sentence;
-};
-void PrintTo(const VerdictCase& given, std::ostream* stream) {
-    *stream << given.about;
-}
-
-struct VerdictOf : ::testing::TestWithParam<VerdictCase> {};
-
-TEST_P(VerdictOf, IsTheWorstThatCanBeSaid) {
-    auto status = playing();
-    GetParam().change(status);
-    const auto verdict = verdict_of(status);
-    EXPECT_EQ(verdict.health, GetParam().health) << verdict.sentence;
-    EXPECT_THAT(verdict.sentence, HasSubstr(GetParam().sentence));
-}
-
-constexpr auto kWell = Health::well;
-constexpr auto kWarning = Health::warning;
-constexpr auto kTrouble = Health::trouble;
-
-INSTANTIATE_TEST_SUITE_P(
-    Status, VerdictOf,
-    ::testing::Values(
-        VerdictCase{"an idle service", [](BridgeStatus& s) { s.sinks.clear(); }, kWarning,
-                    "run \"sudo tandemctl setup\""},
-        VerdictCase{"no card", [](BridgeStatus& s) { s.capture.state = "failed"; }, kTrouble,
-                    "Nothing to play"},
-        VerdictCase{"a sink that is away", [](BridgeStatus& s) { s.sinks[0].state = "absent"; },
-                    kWarning, "1 of 2 sinks are playing"},
-        VerdictCase{"no sink that plays",
-                    [](BridgeStatus& s) { s.sinks[0].state = s.sinks[1].state = "absent"; },
-                    kTrouble, "0 of 2 sinks are playing"},
-        VerdictCase{"sinks that rest",
-                    [](BridgeStatus& s) {
-                        for (auto& sink : s.sinks) {
-                            sink.state = "suspended";
-                            sink.reason = ReasonCode::idle;
-                        }
-                    },
-                    kWell, "suspended until the next sound"},
-        VerdictCase{"a card with xruns", [](BridgeStatus& s) { s.capture.reason = "card-xruns"; },
-                    kWarning, "drops out"},
-        VerdictCase{"a sink at volume 0", [](BridgeStatus& s) { s.sinks[1].volume_percent = 0; },
-                    kWarning, "the volume of right is 0 %: \"tandemctl volume right 30\""},
-        VerdictCase{"a sink at the lowest gain", [](BridgeStatus& s) { s.sinks[1].gain_db = -60; },
-                    kWarning, "the gain of right is as low as it can be"},
-        VerdictCase{"a muted sink", [](BridgeStatus& s) { s.sinks[1].muted = true; }, kWarning,
-                    "\"tandemctl mute right off\""},
-        VerdictCase{"packets that are lost",
-                    [](BridgeStatus& s) { s.sinks[1].dropped_last_minute = 40; }, kWarning,
-                    "right lost 40 packets"},
-        VerdictCase{"a slow link",
-                    [](BridgeStatus& s) { s.sinks[1].reason = ReasonCode::link_slow; }, kWarning,
-                    "right has a problem, named above"},
-        VerdictCase{"clipping", [](BridgeStatus& s) { s.capture.clippings_last_minute = 30; },
-                    kWarning, "30 times in the last minute"},
-        VerdictCase{"hum", [](BridgeStatus& s) { s.capture.hum_hz = 50; }, kWarning,
-                    "hums at 50 Hz"},
-        VerdictCase{"a lock that is young", [](BridgeStatus& s) { s.timeline.locked = false; },
-                    kWell, "still locking"},
-        VerdictCase{
-            "silence", [](BridgeStatus& s) { s.capture.silent_s = 600; }, kWell,
-            "All is well: 2 sinks are playing in step; the input has been silent for 10 min."}));
 
 }  // namespace
 }  // namespace tandem

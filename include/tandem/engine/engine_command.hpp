@@ -24,7 +24,7 @@ class EngineCommand {
     template <typename F>
     requires(!std::same_as<F, EngineCommand> && std::is_nothrow_invocable_v<const F&, Engine&>)
         EngineCommand(const F& work)
-    noexcept  // NOLINT(google-explicit-constructor)
+    noexcept
         : call_([](const std::byte* bytes, Engine& engine) noexcept {
               (*std::launder(reinterpret_cast<const F*>(bytes)))(engine);
           }) {

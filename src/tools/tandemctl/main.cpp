@@ -2,9 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <functional>
 #include <string>
@@ -224,9 +222,8 @@ int parse_and_run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     const int code = tandem::parse_and_run(argc, argv);
-    // What nobody got was not shown.
+    // What could not be written was not shown.
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-    return tandem::complain(
-        fmt::format("cannot write the output: {}; is the disk full?", std::strerror(errno)),
-        tandem::exit_failed);
+    return tandem::complain("cannot write all of the output: is the disk full?",
+                            tandem::exit_failed);
 }
