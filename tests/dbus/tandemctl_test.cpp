@@ -90,7 +90,8 @@ TEST_F(TandemctlOnBus, WrongUsageIsStatus2) {
 
 TEST_F(TandemctlOnBus, AnOutputThatCannotBeWrittenIsNoSuccess) {
     Program full(loop, Output::pipe, bus_daemon.address(),
-                 {"/bin/sh", "-c", "exec " TANDEM_CTL " status >/dev/full"});
+                 {"/bin/sh", "-c",
+                  "exec " TANDEM_CTL " check " TANDEM_SOURCE_DIR "/config/demo.toml >/dev/full"});
     EXPECT_EQ(full.exit_status(), 1);
     EXPECT_EQ(full.output(), "tandemctl: cannot write all of the output: is the disk full?\n");
 }
