@@ -4,15 +4,19 @@
 #include <alsa/asoundlib.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 
-#include "audio/alsa_device.hpp"
 #include "tandem/audio/alsa_cards.hpp"
+#include "tandem/base/clock.hpp"
 
 namespace tandem {
 namespace {
+
+struct PcmCloser {
+    void operator()(snd_pcm_t* pcm) const noexcept { snd_pcm_close(pcm); }
+};
+using Pcm = std::unique_ptr<snd_pcm_t, PcmCloser>;
 
 struct FormatChoice {
     snd_pcm_format_t alsa;
@@ -26,14 +30,43 @@ constexpr std::array<FormatChoice, 4> kFormats{{
     {SND_PCM_FORMAT_S24_LE, SampleFormat::s24le},
 }};
 
-// Linux shares the record that says where the card is in the buffer with programs on x86 and few
-// others (sound/core/pcm_native.c), not on Arm. There alsa-lib asks for it again at each step of a
-// read from a mapped buffer, and a plain read takes fewer system calls.
-#if defined(__x86_64__) || defined(__i386__)
-constexpr bool kMappingSparesCalls = true;
-#else
-constexpr bool kMappingSparesCalls = false;
-#endif
+class AlsaPcm final : public PcmDevice {
+  public:
+    AlsaPcm(Pcm pcm, bool stamps_are_monotonic) noexcept
+        : pcm_(std::move(pcm)), stamps_are_monotonic_(stamps_are_monotonic) {}
+
+    int observe(PcmObservation& into) noexcept override {
+        snd_pcm_uframes_t available = 0;
+        snd_htimestamp_t stamp{};
+        if (const int error = snd_pcm_htimestamp(pcm_.get(), &available, &stamp); error < 0) {
+            return error;
+        }
+        into.available = Frames{static_cast<std::int64_t>(available)};
+        into.time = stamps_are_monotonic_ ? from_timespec(stamp) : Time{};
+        return 0;
+    }
+    // A mapped buffer would be read without a system call, but shows only what the card's last
+    // interrupt told, and packets would wait for the next one. Here the driver looks where the card
+    // is, in the one call that reads.
+    long read(std::uint8_t* into, std::size_t frames) noexcept override {
+        return snd_pcm_readi(pcm_.get(), into, frames);
+    }
+    int restart() noexcept override {
+        // Dropping first makes every state, suspended included, one that prepares.
+        (void)snd_pcm_drop(pcm_.get());
+        if (const int error = snd_pcm_prepare(pcm_.get()); error < 0) return error;
+        return snd_pcm_start(pcm_.get());
+    }
+    std::size_t poll_descriptors(std::span<pollfd> into) noexcept override {
+        const int count =
+            snd_pcm_poll_descriptors(pcm_.get(), into.data(), static_cast<unsigned>(into.size()));
+        return count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+
+  private:
+    Pcm pcm_;
+    bool stamps_are_monotonic_;
+};
 
 [[noreturn]] void refuse(const std::string& name, const std::string& why) {
     throw CaptureError(CaptureReason::card_refused,
@@ -68,38 +101,26 @@ constexpr bool kMappingSparesCalls = false;
 // The reason goes into our own sentence; alsa-lib would print a second one to stderr.
 void stay_silent(const char*, int, const char*, int, const char*, ...) {}
 
-AlsaPcm open_pcm(const std::string& name) {
+Pcm open_pcm(const std::string& name) {
     snd_lib_error_set_handler(stay_silent);
     snd_pcm_t* pcm = nullptr;
     const int error = snd_pcm_open(&pcm, name.c_str(), SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK);
     if (error < 0) explain_open_error(name, error);
-    return AlsaPcm(pcm);
+    return Pcm(pcm);
 }
-
-// Well within every profile's guard.
-constexpr Duration kShortPeriod = std::chrono::milliseconds{3};
 
 class HardwareSetup {
   public:
     HardwareSetup(const std::string& name, snd_pcm_t* pcm) : name_(name), pcm_(pcm) {
         snd_pcm_hw_params_malloc(&params_);
         if (snd_pcm_hw_params_any(pcm_, params_) < 0) refuse(name_, "offers no configuration");
-        mapped_ = kMappingSparesCalls &&
-                  snd_pcm_hw_params_set_access(pcm_, params_, SND_PCM_ACCESS_MMAP_INTERLEAVED) == 0;
-        if (!mapped_ &&
-            snd_pcm_hw_params_set_access(pcm_, params_, SND_PCM_ACCESS_RW_INTERLEAVED) < 0) {
+        if (snd_pcm_hw_params_set_access(pcm_, params_, SND_PCM_ACCESS_RW_INTERLEAVED) < 0) {
             refuse(name_, "does not offer interleaved access; use it through plughw:");
         }
     }
     ~HardwareSetup() { snd_pcm_hw_params_free(params_); }
     HardwareSetup(const HardwareSetup&) = delete;
     HardwareSetup& operator=(const HardwareSetup&) = delete;
-
-    [[nodiscard]] PcmAccess access(const PcmShape& shape, SampleRate rate) const {
-        if (!mapped_) return PcmAccess::read;
-        return duration_of(shape.period, rate) > kShortPeriod ? PcmAccess::mapped_and_synced
-                                                              : PcmAccess::mapped;
-    }
 
     PcmShape apply(const CaptureSettings& settings) {
         PcmShape shape;
@@ -171,7 +192,6 @@ class HardwareSetup {
     const std::string& name_;
     snd_pcm_t* pcm_;
     snd_pcm_hw_params_t* params_ = nullptr;
-    bool mapped_ = false;
 };
 
 // While sinks play, packets wake the engine and it takes what is there; the card is to wake it only
@@ -221,12 +241,12 @@ std::string describe(const std::string& name, snd_pcm_t* pcm, const CaptureSetti
 }  // namespace
 
 OpenedPcm open_alsa_pcm(const std::string& name, const CaptureSettings& settings) {
-    AlsaPcm pcm = open_pcm(name);
+    Pcm pcm = open_pcm(name);
     HardwareSetup setup(name, pcm.get());
     const PcmShape shape = setup.apply(settings);
     const bool monotonic = set_software_parameters(name, pcm.get(), shape);
     std::string description = describe(name, pcm.get(), settings, shape);
-    auto device = make_alsa_device(std::move(pcm), setup.access(shape, settings.rate), monotonic);
+    auto device = std::make_unique<AlsaPcm>(std::move(pcm), monotonic);
     if (const int error = device->restart(); error < 0) {
         refuse(name, fmt::format("does not start: {}; plug it in again", snd_strerror(error)));
     }

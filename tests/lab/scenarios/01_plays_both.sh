@@ -37,7 +37,7 @@ judge trimmed --require speakers==2 $(flawless left 20) $(flawless right 20) $(s
 read -r calls wakes </tmp/engine-cost
 printf '== calls of the engine in 12 s: how many, and the number of the call\n'
 cat /tmp/engine-calls
-bound "system calls of the engine's thread for a packet" "$calls" "" 2.5
+bound "system calls of the engine's thread for a packet" "$calls" "" 3.5
 bound "wake-ups of the engine's thread for a packet" "$wakes" "" 1.1
 
 tandem_remove
