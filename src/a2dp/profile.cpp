@@ -8,11 +8,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The queue holds about 250 ms: of what is later than that, speakers have run dry already.
 constexpr std::array<ProfileSettings, 3> kProfiles{{
-    {"low-latency", 3, 51, 53, milliseconds{4}, 30},
-    {"balanced", 8, 51, 53, milliseconds{6}, 12},
-    {"robust", 12, 33, 35, milliseconds{12}, 8},
+    {"low-latency", 3, 51, 53, milliseconds{4}},
+    {"balanced", 8, 51, 53, milliseconds{6}},
+    {"robust", 12, 33, 35, milliseconds{12}},
 }};
 
 }  // namespace

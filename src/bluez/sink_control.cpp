@@ -200,6 +200,10 @@ void SinkControl::link_failed(const std::string& sink, int error) {
     });
 }
 
+void SinkControl::restart(const std::string& sink) {
+    state_->tell(sink, [](SinkMachine& machine, Time now) { machine.restart(now); });
+}
+
 void SinkControl::link_stalled(const std::string& sink) {
     state_->tell(sink, [](SinkMachine& machine, Time now) { machine.on_link_stalled(now); });
 }

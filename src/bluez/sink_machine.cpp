@@ -8,6 +8,12 @@
 #include "tandem/bluez/reasons.hpp"
 
 namespace tandem {
+namespace {
+
+// For a speaker to notice that its stream has ended.
+constexpr Duration kEmptied = std::chrono::milliseconds{200};
+
+}  // namespace
 
 SinkMachine::SinkMachine(std::string address, const SinkPolicy& policy)
     : address_(std::move(address)), policy_(policy), reconnect_(policy.reconnect) {}
@@ -198,6 +204,14 @@ void SinkMachine::on_link_failed(const std::string& error, Time now) {
     actions_.push_back(SinkAction::release);
     acquire_later(now, policy_.acquire.after(++acquire_failures_));
     show(SinkState::suspended, reason(ReasonCode::link_failed, error));
+}
+
+void SinkMachine::restart(Time now) {
+    if (!is_streaming()) return;
+    actions_.push_back(SinkAction::stop);
+    actions_.push_back(SinkAction::release);
+    acquire_later(now, kEmptied);
+    show(SinkState::suspended, reason(ReasonCode::begun_anew));
 }
 
 void SinkMachine::on_link_stalled(Time now) {

@@ -178,6 +178,9 @@ void Bridge::state_changed(const std::string& name, SinkState state, const Reaso
     sink->state = state;
     sink->reason = reason;
     if (state == SinkState::streaming) return tell_state(*sink);
+    // The stream that was to follow one that was begun anew does not come.
+    const bool gone = state == SinkState::absent || state == SinkState::failed;
+    if (gone && std::exchange(sink->begun_anew, std::nullopt)) plan();
     sink->tell = loop_.after(kSettle, [this, sink] { tell_state(*sink); });
 }
 

@@ -53,9 +53,9 @@ SinkStatus Bridge::status_of(const Sink& sink) {
     status.source_latency_ms = to_ms(source_latency(sink));
     const ChainCounters counters = totals(sink);
     status.packets_sent = counters.link.sent;
-    status.packets_dropped = counters.link.dropped;
+    status.packets_dropped = counters.link.dropped + counters.left_out;
     status.dropped_last_minute = sink.drops.growth();
-    status.queued = counters.link.queued;
+    status.queued = counters.waiting;
     status.frames_shared = counters.shared;
     return status;
 }
@@ -157,8 +157,10 @@ BridgeStatus Bridge::status() {
 void Bridge::count_last_minute(const EngineSnapshot& engine) {
     const Time now = now_monotonic();
     clippings_.note(engine.intake.clippings, now);
-    for (auto& sink : sinks_)
-        sink->drops.note(totals(*sink).link.dropped, now);
+    for (auto& sink : sinks_) {
+        const ChainCounters total = totals(*sink);
+        sink->drops.note(total.link.dropped + total.left_out, now);
+    }
 }
 
 // At most one line a minute for what would be many: xruns and drops.
@@ -177,7 +179,8 @@ void Bridge::summarise() {
                   {{"XRUNS", std::to_string(intake.restarts)}});
     intake_told_ = intake;
     for (auto& sink : sinks_) {
-        const std::uint64_t dropped = totals(*sink).link.dropped;
+        const ChainCounters total = totals(*sink);
+        const std::uint64_t dropped = total.link.dropped + total.left_out;
         if (dropped > sink->dropped_told)
             log_event(
                 Severity::warning, EventKind::link_drops,

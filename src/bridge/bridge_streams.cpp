@@ -19,10 +19,14 @@ namespace {
 
 // A speaker's plan before its link is known: the packet of the profile at the usual write MTU.
 constexpr std::size_t kUsualWriteMtu = 895;
+// A stream that was begun anew is not soon again: a link that stays bad would be silent for most of
+// the time.
+constexpr Duration kNotAnewAgain = std::chrono::seconds{10};
 
 void add(ChainCounters& total, const ChainCounters& chain) {
     total.link.sent += chain.link.sent;
-    total.link.dropped += chain.link.dropped + chain.skipped;
+    total.link.dropped += chain.link.dropped;
+    total.left_out += chain.left_out;
     total.shared += chain.shared;
 }
 
@@ -47,7 +51,7 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     settle_guard();
     const Cadence cadence = cadence_of(transport.config, frames);
     sink.stream = Stream{transport.config, transport.write_mtu, frames, cadence,
-                         BitpoolAdaptation(transport.config)};
+                         adaptation_for(sink, transport.config)};
     if (transport.link)
         sink.meter = std::make_unique<LinkMeter>(loop_, open_controller(transport.link->device),
                                                  transport.link->handle);
@@ -61,14 +65,26 @@ void Bridge::attach(Sink& sink, AcquiredTransport transport) {
     settings.phase = cadence.phase;
     settings.role = sink.config.role;
     settings.gain_db = sink.gain.in_force_db();
-    settings.delay = frames_in(sink.delay, config_.capture.rate);
-    settings.most_late_packets = profile.queue_packets;
+    settings.delay = frames_in(sink.delay + air_saved(sink), config_.capture.rate);
+    settings.sink = knowledge_of(sink);
+    settings.not_anew_until = sink.not_anew_until;
     settings.ssrc = std::random_device{}();
-    auto link = std::make_unique<SocketLink>(std::move(transport.socket), transport.write_mtu,
-                                             profile.queue_packets, std::move(transport.window));
+    auto link =
+        std::make_unique<SocketLink>(std::move(transport.socket), std::move(transport.window));
     engine_->attach_chain(
         sink.slot, std::make_unique<Chain>(settings, engine_->history(), engine_->frame_cache(),
                                            std::move(link)));
+    engine_->send(to_chain(sink.slot, [bitpool = sink.stream->adaptation.bitpool()](
+                                          Chain& chain) noexcept { chain.set_bitpool(bitpool); }));
+}
+
+// What is known of the link of a stream that was begun anew holds for the next one.
+BitpoolAdaptation Bridge::adaptation_for(Sink& sink, const SbcConfig& sbc) {
+    const auto before = std::exchange(sink.begun_anew, std::nullopt);
+    if (!before || before->sbc != sbc) return BitpoolAdaptation(sbc);
+    BitpoolAdaptation same = before->adaptation;
+    same.begin_stream();
+    return same;
 }
 
 // Out of phase with the streams that play, so that no packets meet in the controller.
@@ -101,7 +117,7 @@ ChainCounters Bridge::totals(const Sink& sink) {
     if (sink.stream && now.attached[sink.slot]) {
         const ChainCounters& chain = now.chains[sink.slot];
         add(total, chain);
-        total.link.queued = chain.link.queued;
+        total.waiting = chain.waiting;
     }
     return total;
 }
@@ -119,6 +135,13 @@ Latency Bridge::latency(const Sink& sink) const {
     return sink.latency.latency(sink.config.latency);
 }
 
+// A modelled speaker has no transport to be released and acquired, and a link that never refuses a
+// packet: only where the machine stood still is anything left out there.
+SinkKnowledge Bridge::knowledge_of(const Sink& sink) const {
+    const bool modelled = sink.config.is_virtual();
+    return {.latency = latency(sink).value, .certain = modelled, .plays_on = modelled};
+}
+
 Duration Bridge::source_latency(const Sink& sink) const {
     const ProfileSettings& profile = settings_of(config_.profile);
     SbcConfig sbc;
@@ -126,7 +149,10 @@ Duration Bridge::source_latency(const Sink& sink) const {
     const int frames = sink.usual_frames > 0 ? sink.usual_frames
                                              : frames_that_fit(kUsualWriteMtu, sbc.frame_bytes(),
                                                                profile.frames_per_packet);
-    if (sink.stream) sbc = sink.stream->sbc;
+    if (sink.stream)
+        sbc = sink.stream->sbc;
+    else if (sink.begun_anew)
+        sbc = sink.begun_anew->sbc;
     // A speaker's latency counts from the arrival of a packet. A virtual sink has no radio.
     const std::size_t octets =
         kMediaHeaderBytes + static_cast<std::size_t>(frames) * sbc.frame_bytes();
@@ -157,7 +183,8 @@ void Bridge::settle_guard() {
 void Bridge::plan() {
     std::vector<Sink*> counted;
     for (auto& sink : sinks_)
-        if (sink->stream || config_.absent == Absent::hold) counted.push_back(sink.get());
+        if (sink->stream || sink->begun_anew || config_.absent == Absent::hold)
+            counted.push_back(sink.get());
     std::vector<PlannedSink> planned;
     planned.reserve(counted.size());
     for (const Sink* sink : counted)
@@ -168,15 +195,18 @@ void Bridge::plan() {
         if (!counted[i]->stream) continue;
         const FineFrames delay =
             frames_in(delays[i] + air_saved(*counted[i]), config_.capture.rate);
-        engine_->send(
-            to_chain(counted[i]->slot, [delay](Chain& chain) noexcept { chain.set_delay(delay); }));
+        const SinkKnowledge known = knowledge_of(*counted[i]);
+        engine_->send(to_chain(counted[i]->slot, [delay, known](Chain& chain) noexcept {
+            chain.set_delay(delay);
+            chain.set_knowledge(known);
+        }));
     }
 }
 
 void Bridge::watch_engine() {
     const EngineSnapshot snapshot = engine_->snapshot();
     for (auto& sink : sinks_)
-        if (has_radio(*sink, snapshot)) adapt(*sink, snapshot.chains[sink->slot].link);
+        if (has_radio(*sink, snapshot)) adapt(*sink, snapshot.chains[sink->slot]);
     count_last_minute(snapshot);
 }
 
@@ -193,10 +223,10 @@ bool Bridge::has_radio(const Sink& sink, const EngineSnapshot& engine) {
 }
 
 // The delay plan stays as it is, so that the other sinks do.
-void Bridge::adapt(Sink& sink, const LinkCounters& link) {
+void Bridge::adapt(Sink& sink, const ChainCounters& chain) {
     BitpoolAdaptation& adaptation = sink.stream->adaptation;
     const int before = adaptation.bitpool();
-    const int now = adaptation.look({link.sent, link.waited, link.dropped});
+    const int now = adaptation.look({chain.link.sent, chain.waited, chain.left_out});
     if (now == before) return;
     engine_->send(to_chain(sink.slot, [now](Chain& chain) noexcept { chain.set_bitpool(now); }));
     plan();
@@ -215,6 +245,12 @@ Reason Bridge::quality_of(const Sink& sink) {
 }
 
 void Bridge::watch_link(Sink& sink, const ChainCounters& counters) {
+    if (counters.begin_anew) {
+        // Ends this stream; the next one is attached when its transport is there.
+        sink.not_anew_until = now_monotonic() + kNotAnewAgain;
+        sink.begun_anew = sink.stream;
+        return sink_control_->restart(sink.config.name);
+    }
     const auto now = sink.stream->link.look(counters.blocked, counters.link_error);
     if (now == LinkMotion::failed)
         sink_control_->link_failed(sink.config.name, counters.link_error);

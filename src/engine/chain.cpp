@@ -11,6 +11,12 @@ namespace {
 constexpr std::size_t kLongestSbcFrame = 128;
 // When to look again for frames that should have been captured by now.
 constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
+// When to try a link again that took nothing.
+constexpr Duration kBlocked = std::chrono::milliseconds{3};
+// Between two packets of a link that catches up it is shut for less; what is out then arrives.
+constexpr Duration kStuck = std::chrono::milliseconds{40};
+// A chain that is later than so many packets catches up.
+constexpr int kCatchingUp = 2;
 constexpr int kTones = 3;
 // Of a packet in the average of how late they leave: some seconds of packets.
 constexpr double kLateShare = 1.0 / 256;
@@ -29,7 +35,8 @@ Chain::Chain(const ChainSettings& settings, const PcmHistory& history, FrameCach
       link_(std::move(link)),
       settings_(settings),
       packet_length_(settings.sbc.frame_length() * settings.frames_per_packet),
-      wanted_bitpool_(settings.sbc.bitpool) {}
+      wanted_bitpool_(settings.sbc.bitpool),
+      frames_now_(settings.frames_per_packet) {}
 
 void Chain::start_at(Position captured) noexcept {
     // The first packet of the cadence that is not complete yet: no burst of old ones.
@@ -38,22 +45,11 @@ void Chain::start_at(Position captured) noexcept {
     next_ = Position{0} + settings_.phase + packet_length_ * packets;
 }
 
-void Chain::skip_what_is_too_late(const Timeline& timeline, Time now) noexcept {
-    const Duration late = now - (timeline.time_of(next_ + packet_length_) + settings_.guard);
-    const Duration packet = duration_of(packet_length_, settings_.sbc.rate);
-    if (late <= packet * settings_.most_late_packets) return;
-    const std::int64_t packets = late / packet;
-    packetizer_.skip(packets);
-    encoded_ = 0;
-    next_ += packet_length_ * packets;
-    skipped_ += static_cast<std::uint64_t>(packets);
-}
-
 // Frames are encoded as soon as they are captured, so that little is left to do when the packet is
 // due.
 void Chain::encode_captured() noexcept {
     const Frames length = settings_.sbc.frame_length();
-    for (; encoded_ < settings_.frames_per_packet; ++encoded_) {
+    for (; encoded_ < frames_now_; ++encoded_) {
         const Position at = next_ + length * encoded_;
         if (delay_line_.needed(at + length) > history_.end()) return;
         if (encoded_ == 0) begin_packet();
@@ -65,11 +61,20 @@ void Chain::encode_captured() noexcept {
     }
 }
 
+// While a link that was short of air catches up, two thirds of the bits carry the same sound.
+int Chain::bitpool_now() const noexcept {
+    const bool short_of_air =
+        air_is_short_ && late_ > duration_of(packet_length_ * kCatchingUp, settings_.sbc.rate);
+    return short_of_air ? std::max(settings_.sbc.min_bitpool, wanted_bitpool_ * 2 / 3)
+                        : wanted_bitpool_;
+}
+
 void Chain::begin_packet() noexcept {
     packetizer_.begin(next_);
-    if (settings_.sbc.bitpool == wanted_bitpool_) return;
-    settings_.sbc.bitpool = wanted_bitpool_;
-    encoder_.set_bitpool(wanted_bitpool_);
+    const int bitpool = bitpool_now();
+    if (settings_.sbc.bitpool == bitpool) return;
+    settings_.sbc.bitpool = bitpool;
+    encoder_.set_bitpool(bitpool);
 }
 
 // Without samples: in place of an SBC frame, where in the stream its first sample stands, so that
@@ -131,43 +136,134 @@ void Chain::encode_frame(Position at) noexcept {
     encoder_at_ = at + length;
 }
 
-void Chain::send_packet() noexcept {
-    next_ += packet_length_;
-    encoded_ = 0;
-    // What becomes of the packet is in the link's counters.
-    (void)link_->send(packetizer_.finish());
+// How many lead from the next packet's first frame to the next beat of the cadence: all, on a beat.
+int Chain::frames_to_beat() const noexcept {
+    const std::int64_t length = packet_length_.count;
+    const std::int64_t into =
+        ((next_ - Position{0} - settings_.phase).count % length + length) % length;
+    return static_cast<int>((length - into) / settings_.sbc.frame_length().count);
 }
 
-void Chain::note_progress(Time now) noexcept {
-    const LinkCounters counters = link_->counters();
-    if (counters.queued == 0 || counters.sent != left_) moved_at_ = now;
-    left_ = counters.sent;
+// To the next SBC frame that can sound in time. A whole packet comes first, since a speaker that
+// has run dry would be through with a short one before the next arrives; a packet of fewer frames
+// follows and leads back to the cadence.
+void Chain::leave_out(Duration excess) noexcept {
+    const std::int64_t each = settings_.sbc.frame_length().count;
+    const std::int64_t frames = (frames_in(excess, settings_.sbc.rate).count + each - 1) / each;
+    if (frames <= 0) return;
+    const std::int64_t whole = packet_length_.count / each;
+    const std::int64_t packets = (frames + whole - 1) / whole;
+    // A packet that was complete has a sequence number already.
+    packetizer_.skip(packets - (ready_.empty() ? 0 : 1));
+    left_out_ += static_cast<std::uint64_t>(packets);
+    next_ += settings_.sbc.frame_length() * frames;
+    frames_now_ = settings_.frames_per_packet;
+    encoded_ = 0;
+    ready_ = {};
+    held_up_ = false;
+}
+
+void Chain::packet_went() noexcept {
+    next_ += present_length();
+    frames_now_ = frames_to_beat();
+    encoded_ = 0;
+    ready_ = {};
+    held_up_ = false;
+}
+
+Chain::Progress Chain::block(Time now) noexcept {
+    if (!held_up_) ++waited_;
+    held_up_ = air_is_short_ = true;
     blocked_ = now - moved_at_;
+    return Progress::blocked;
+}
+
+// Whether to go on with the next packet, which is late by more than its own length.
+bool Chain::catch_up(Duration late, Time now) noexcept {
+    const Duration packet = duration_of(packet_length_, settings_.sbc.rate);
+    // A short packet is due as early as it ends, and its first frame is missed no earlier for that.
+    late -= duration_of(packet_length_ - present_length(), settings_.sbc.rate);
+    const auto frames = static_cast<std::size_t>(frames_now_);
+    if (!link_->ready(kMediaHeaderBytes + frames * settings_.sbc.frame_bytes())) {
+        // What the controller has not delivered has been missing for longer than what waits here.
+        if (now - moved_at_ > kStuck)
+            latest_ = std::max(latest_, late + packet * link_->in_flight());
+        return false;
+    }
+    const RecoveryPlan plan =
+        recover(settings_.sink, std::max(late, latest_), now >= settings_.not_anew_until);
+    latest_ = Duration::zero();
+    begin_anew_ = plan.what == Recovery::begin_anew;
+    if (plan.what == Recovery::leave_out) leave_out(plan.excess);
+    return true;
+}
+
+Chain::Progress Chain::send_due_packet(Duration late, Time now) noexcept {
+    late_ = late;
+    if (late > duration_of(packet_length_, settings_.sbc.rate)) {
+        const Position before = next_;
+        if (!catch_up(late, now)) return block(now);
+        if (begin_anew_) return Progress::ended;
+        if (next_ != before) return Progress::sent;  // another packet: look at that one
+    }
+    encode_captured();
+    if (encoded_ < frames_now_) return Progress::not_captured;
+    if (ready_.empty()) ready_ = packetizer_.finish();
+    switch (link_->send(ready_)) {
+        case LinkStatus::full:
+            return block(now);
+        case LinkStatus::broken:
+            break;
+        case LinkStatus::sent:
+            note_late(late);
+            moved_at_ = now;
+            blocked_ = Duration::zero();
+            break;
+    }
+    packet_went();
+    return Progress::sent;
 }
 
 void Chain::note_late(Duration late) noexcept {
     late_ns_ += (static_cast<double>(late.count()) - late_ns_) * kLateShare;
 }
 
+Time Chain::due(const Timeline& timeline) const noexcept {
+    return timeline.time_of(next_ + present_length()) + settings_.guard;
+}
+
 Time Chain::service(const Timeline& timeline, Time now) noexcept {
-    if (!timeline.started()) return Time::max();
+    if (!timeline.started() || begin_anew_) return Time::max();
     if (next_.frames < 0) start_at(history_.end());
-    (void)link_->flush();
-    skip_what_is_too_late(timeline, now);
-    note_progress(now);
     for (;;) {
-        encode_captured();
-        const Time due = timeline.time_of(next_ + packet_length_) + settings_.guard;
-        if (now < due) return due;
-        if (encoded_ < settings_.frames_per_packet) return now + kNotCaptured;
-        note_late(now - due);
-        send_packet();
+        const Time next = due(timeline);
+        if (now < next) {
+            encode_captured();
+            moved_at_ = now;
+            late_ = latest_ = blocked_ = Duration::zero();
+            air_is_short_ = false;
+            return next;
+        }
+        switch (send_due_packet(now - next, now)) {
+            case Progress::sent:
+                break;
+            case Progress::blocked:
+                return now + kBlocked;
+            case Progress::not_captured:
+                return now + kNotCaptured;
+            case Progress::ended:
+                return Time::max();
+        }
     }
 }
 
 ChainCounters Chain::counters() const noexcept {
+    const Duration packet = duration_of(packet_length_, settings_.sbc.rate);
     return {.link = link_->counters(),
-            .skipped = skipped_,
+            .waited = waited_,
+            .left_out = left_out_,
+            .waiting = held_up_ ? static_cast<int>(late_ / packet) + 1 : 0,
+            .begin_anew = begin_anew_,
             .link_error = link_->error(),
             .shared = shared_,
             .blocked = blocked_,

@@ -56,6 +56,12 @@ bool AclWindow::open_for(std::size_t bytes) noexcept {
     return fits();
 }
 
+int AclWindow::packets_out(std::size_t bytes) noexcept {
+    read_events();
+    const int each = fragments(bytes);
+    return (out_ + each - 1) / each;
+}
+
 void AclWindow::read_events() noexcept {
     std::array<std::array<std::uint8_t, kLongestEvent>, kEventsAtOnce> buffers;
     std::array<iovec, kEventsAtOnce> places{};

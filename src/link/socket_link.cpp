@@ -1,98 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/link/socket_link.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cassert>
 #include <cerrno>
+#include <utility>
 
 namespace tandem {
 
-SocketLink::SocketLink(OwnedFd socket, std::size_t largest_packet, int queue_packets,
-                       std::optional<AclWindow> window)
-    : socket_(std::move(socket)),
-      window_(std::move(window)),
-      slots_(static_cast<std::size_t>(queue_packets)) {
-    for (Slot& slot : slots_)
-        slot.bytes.resize(largest_packet);
-}
+SocketLink::SocketLink(OwnedFd socket, std::optional<AclWindow> window)
+    : socket_(std::move(socket)), window_(std::move(window)) {}
 
-SocketLink::Outcome SocketLink::write(std::span<const std::uint8_t> packet) noexcept {
-    if (window_ && !window_->open_for(packet.size())) return Outcome::full;
+LinkStatus SocketLink::write(std::span<const std::uint8_t> packet) noexcept {
+    if (window_ && !window_->open_for(packet.size())) return LinkStatus::full;
     for (;;) {
         const ssize_t sent =
             ::send(socket_.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent >= 0) {
-            ++counters_.sent;
-            lost_in_a_row_ = 0;
             if (window_) window_->sent(packet.size());
-            return Outcome::sent;
+            last_bytes_ = packet.size();
+            return LinkStatus::sent;
         }
         if (errno == EINTR) continue;
         // ENOBUFS: the kernel is short of socket memory; as good as a full socket.
-        if (errno == EAGAIN || errno == ENOBUFS) return Outcome::full;
+        if (errno == EAGAIN || errno == ENOBUFS) return LinkStatus::full;
         error_ = errno;
-        return Outcome::broken;
+        return LinkStatus::broken;
     }
-}
-
-std::size_t SocketLink::room() const noexcept {
-    return lost_in_a_row_ < slots_.size() ? slots_.size() : 1;
-}
-
-void SocketLink::drop_oldest() noexcept {
-    oldest_ = (oldest_ + 1) % slots_.size();
-    --waiting_;
-    ++counters_.dropped;
-    ++lost_in_a_row_;
-}
-
-void SocketLink::enqueue(std::span<const std::uint8_t> packet) noexcept {
-    Slot& slot = slots_[(oldest_ + waiting_) % slots_.size()];
-    assert(packet.size() <= slot.bytes.size());
-    std::copy(packet.begin(), packet.end(), slot.bytes.begin());
-    slot.size = packet.size();
-    ++waiting_;
-    ++counters_.waited;
-}
-
-LinkStatus SocketLink::flush() noexcept {
-    while (error_ == 0 && waiting_ > 0) {
-        const Slot& slot = slots_[oldest_];
-        const Outcome outcome = write(std::span(slot.bytes).first(slot.size));
-        if (outcome == Outcome::full) return LinkStatus::ok;
-        if (outcome == Outcome::broken) break;
-        oldest_ = (oldest_ + 1) % slots_.size();
-        --waiting_;
-    }
-    return error_ == 0 ? LinkStatus::ok : LinkStatus::broken;
 }
 
 LinkStatus SocketLink::send(std::span<const std::uint8_t> packet) noexcept {
-    if (flush() == LinkStatus::broken) {
-        ++counters_.dropped;
-        return LinkStatus::broken;
-    }
-    if (waiting_ == 0) {
-        const Outcome outcome = write(packet);
-        if (outcome == Outcome::sent) return LinkStatus::ok;
-        if (outcome == Outcome::broken) {
-            ++counters_.dropped;
-            return LinkStatus::broken;
-        }
-    }
-    const bool full = waiting_ >= room();
-    while (waiting_ >= room())
-        drop_oldest();
-    enqueue(packet);
-    return full ? LinkStatus::dropped : LinkStatus::ok;
+    const LinkStatus status = error_ == 0 ? write(packet) : LinkStatus::broken;
+    if (status == LinkStatus::sent) ++counters_.sent;
+    if (status == LinkStatus::broken) ++counters_.dropped;
+    return status;
 }
 
-LinkCounters SocketLink::counters() const noexcept {
-    LinkCounters counters = counters_;
-    counters.queued = static_cast<int>(waiting_);
-    return counters;
+bool SocketLink::ready(std::size_t bytes) noexcept {
+    if (error_ != 0) return true;
+    if (window_ && !window_->open_for(bytes)) return false;
+    pollfd writable{socket_.get(), POLLOUT, 0};
+    return ::poll(&writable, 1, 0) > 0;
+}
+
+int SocketLink::in_flight() noexcept {
+    return window_ && last_bytes_ > 0 ? window_->packets_out(last_bytes_) : 0;
 }
 
 }  // namespace tandem

@@ -67,9 +67,9 @@ class NullLink final : public Link {
     LinkStatus send(std::span<const std::uint8_t> packet) noexcept override {
         benchmark::DoNotOptimize(packet.data());
         ++counters_.sent;
-        return LinkStatus::ok;
+        return LinkStatus::sent;
     }
-    LinkStatus flush() noexcept override { return LinkStatus::ok; }
+    bool ready(std::size_t) noexcept override { return true; }
     LinkCounters counters() const noexcept override { return counters_; }
 
   private:

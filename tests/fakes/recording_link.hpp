@@ -63,9 +63,9 @@ class RecordingLink final : public Link {
         if (recording_.keep_bytes) sent.bytes.assign(packet.begin(), packet.end());
         recording_.packets.push_back(std::move(sent));
         ++counters_.sent;
-        return LinkStatus::ok;
+        return LinkStatus::sent;
     }
-    LinkStatus flush() noexcept override { return LinkStatus::ok; }
+    bool ready(std::size_t) noexcept override { return true; }
     LinkCounters counters() const noexcept override { return counters_; }
 
   private:

@@ -42,7 +42,7 @@ void expect_no_loss(LivingRoom& room, const Grid& card) {
     for (const SinkRecord& sink : room.record().sinks) {
         EXPECT_GT(sink.packets, 0U);
         EXPECT_EQ(sink.missing, 0U);
-        EXPECT_EQ(sink.skipped, 0U);
+        EXPECT_EQ(sink.left_out, 0U);
         EXPECT_EQ(sink.underruns, 0U);
         EXPECT_EQ(sink.jumps, sink.fades);
     }

@@ -52,9 +52,7 @@ class Radio {
         std::optional<AclWindow> window;
         if (share == Share::half_of_the_controller)
             window.emplace(std::move(completed_), AclWindow::Settings{kHandle, 1021, 4});
-        return std::make_unique<SocketLink>(std::move(transport_), kMtu,
-                                            settings_of(Profile::balanced).queue_packets,
-                                            std::move(window));
+        return std::make_unique<SocketLink>(std::move(transport_), std::move(window));
     }
     void set_loss(double loss) { air_ = sim::Air(loss, 7); }
     void cut(bool on) { cut_ = on; }
@@ -93,7 +91,7 @@ class Watched {
   public:
     explicit Watched(Share share, Duration first_look = {}) : next_look_(world_.now + first_look) {
         ChainSettings settings = world_.settings(0);
-        settings.most_late_packets = settings_of(Profile::balanced).queue_packets;
+        settings.sink = {.latency = 150ms, .certain = true, .plays_on = true};
         chain_ = std::make_unique<Chain>(settings, world_.engine.history(),
                                          world_.engine.frame_cache(), radio.link(share));
         (void)world_.engine.exchange_chain(0, chain_.get());

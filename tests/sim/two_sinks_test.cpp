@@ -110,7 +110,7 @@ TEST_P(TwoSinks, PlayTheInputWithoutALossAndSoundTogether) {
         }
         sounds_after_ms[sink] =
             sum / count + to_ms(duration_of(delays[sink], rate)) + to_ms(latencies[sink]);
-        EXPECT_EQ(world.engine.snapshot().chains[sink].skipped, 0U);
+        EXPECT_EQ(world.engine.snapshot().chains[sink].left_out, 0U);
     }
     EXPECT_NEAR(sounds_after_ms[0], sounds_after_ms[1], 0.2) << GetParam().name;
     EXPECT_EQ(world.engine.snapshot().intake.frames_filled, 0U);

@@ -37,6 +37,15 @@ TEST(BitpoolAdaptation, GoesDownAStepForEachTwoCongestedSeconds) {
     EXPECT_EQ(link.is_congested(100), 19);
 }
 
+TEST(BitpoolAdaptation, KeepsWhatItFoundForTheNextStreamOfTheSameLink) {
+    LinkOfASecond link;
+    EXPECT_EQ(link.is_congested(3), 34);
+    link.adaptation.begin_stream();
+    link.use = {};
+    EXPECT_EQ(link.is_free(1), 34) << "nothing was lost since the stream began";
+    EXPECT_EQ(link.is_free(29), 51);
+}
+
 TEST(BitpoolAdaptation, TakesOneBadSecondForNoTrend) {
     LinkOfASecond link;
     for (int i = 0; i < 100; ++i) {

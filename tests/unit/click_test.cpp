@@ -185,7 +185,7 @@ TEST(Tones, ForASinkThatHasNoChainAreNothing) {
     world.run(1s);
     to_chain(2, [](Chain& chain) noexcept { chain.identify(); })(world.engine);
     world.run(1s);
-    EXPECT_EQ(world.engine.snapshot().chains[0].skipped, 0U);
+    EXPECT_EQ(world.engine.snapshot().chains[0].left_out, 0U);
 }
 
 TEST(Clicks, GoThroughTheDelayOfEachSink) {

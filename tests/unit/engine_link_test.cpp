@@ -63,29 +63,33 @@ TEST(Engine, ChangesTheBitpoolOfOneSinkWithoutAClickAndStopsSharing) {
     EXPECT_LE(*std::max_element(difference.begin(), difference.end()), 1.25 * usual);
 }
 
-// Takes packets into its queue, and nothing leaves until it is opened.
+// Takes nothing until it is opened.
 class DeafLink final : public Link {
   public:
-    explicit DeafLink(const bool& open) : open_(open) {}
+    explicit DeafLink(const bool& open, int in_flight = 0) : open_(open), in_flight_(in_flight) {}
     LinkStatus send(std::span<const std::uint8_t>) noexcept override {
-        counters_.queued = open_ ? 0 : 1;
-        counters_.sent += open_ ? 1 : 0;
-        return LinkStatus::ok;
+        if (!open_) return LinkStatus::full;
+        ++counters_.sent;
+        return LinkStatus::sent;
     }
-    LinkStatus flush() noexcept override { return LinkStatus::ok; }
+    bool ready(std::size_t) noexcept override { return open_; }
+    int in_flight() noexcept override { return in_flight_; }
     LinkCounters counters() const noexcept override { return counters_; }
 
   private:
     const bool& open_;
+    int in_flight_;
     LinkCounters counters_;
 };
 
 TEST(Engine, TellsForHowLongNothingHasLeftForASink) {
     SimWorld world;
     bool open = true;
+    ChainSettings settings = world.settings(0);
+    settings.sink.latency = 2s;
     world.chains[0] =
-        std::make_unique<Chain>(world.settings(0), world.engine.history(),
-                                world.engine.frame_cache(), std::make_unique<DeafLink>(open));
+        std::make_unique<Chain>(settings, world.engine.history(), world.engine.frame_cache(),
+                                std::make_unique<DeafLink>(open));
     (void)world.engine.exchange_chain(0, world.chains[0].get());
     const auto blocked = [&] { return world.engine.snapshot().chains[0].blocked; };
     world.run(2s);
@@ -97,6 +101,24 @@ TEST(Engine, TellsForHowLongNothingHasLeftForASink) {
     open = true;
     world.run(100ms);
     EXPECT_EQ(blocked(), Duration{});
+}
+
+// The speaker lacks it for longer than what still waits in the history.
+TEST(Engine, CountsWhatTheControllerHoldsAsMissing) {
+    for (const int in_flight : {0, 3}) {
+        SimWorld world;
+        bool open = true;
+        world.chains[0] = std::make_unique<Chain>(world.settings(0), world.engine.history(),
+                                                  world.engine.frame_cache(),
+                                                  std::make_unique<DeafLink>(open, in_flight));
+        (void)world.engine.exchange_chain(0, world.chains[0].get());
+        world.run(2s);
+        open = false;
+        world.run(100ms);  // less than the 130 ms that a latency of 150 ms, believed, is good for
+        open = true;
+        world.run(100ms);
+        EXPECT_EQ(world.engine.snapshot().chains[0].begin_anew, in_flight > 0) << in_flight;
+    }
 }
 
 // A limiter remembers what was loud before: two chains of the same gain need not be at one.

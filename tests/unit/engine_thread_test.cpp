@@ -32,7 +32,7 @@ class EngineThreadTest : public testing::Test {
                                                                 Profile::balanced, std::nullopt));
         settings.frames_per_packet = 3;
         return std::make_unique<Chain>(settings, engine.history(), engine.frame_cache(),
-                                       std::make_unique<SocketLink>(std::move(near_), 1000, 4));
+                                       std::make_unique<SocketLink>(std::move(near_)));
     }
     // Bytes of the next packet, 0 at the end of the stream; -1 if nothing comes for 10 s.
     ssize_t receive() {

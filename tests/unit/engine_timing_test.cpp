@@ -44,7 +44,7 @@ TEST(Engine, FramesThatTheCardLosesWithoutAWordAreFilledWithSilence) {
     const EngineSnapshot snapshot = world.engine.snapshot();
     EXPECT_EQ(snapshot.intake.parted, 1U);
     EXPECT_NEAR(static_cast<double>(snapshot.intake.frames_filled), 4800, 150);
-    EXPECT_EQ(snapshot.chains[0].skipped, 0U);
+    EXPECT_EQ(snapshot.chains[0].left_out, 0U);
     EXPECT_LE(std::abs(world.shift_at(world.engine.history().end() - Frames{4800})), 2);
 }
 

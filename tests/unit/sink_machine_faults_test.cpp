@@ -22,6 +22,33 @@ TEST(SinkMachine, StallsAndPlaysOnWithoutConnectingAnew) {
     EXPECT_TRUE(bench.done.empty());
 }
 
+TEST(SinkMachine, BeginsAStreamAnewWithoutConnectingAnew) {
+    SinkBench bench;
+    bench.stream();
+    bench.machine.restart(bench.now);
+    bench.collect();
+    EXPECT_EQ(bench.done, (std::vector{SinkAction::stop, SinkAction::release}));
+    EXPECT_EQ(bench.machine.state(), SinkState::suspended);
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::begun_anew);
+    bench.speaker_suspends();  // what the release brings about
+    bench.pass(199ms);
+    EXPECT_EQ(bench.count(SinkAction::acquire), 0) << "the speaker is to empty itself";
+    bench.pass(1ms);
+    EXPECT_EQ(bench.count(SinkAction::acquire), 1);
+    bench.acquire_succeeds();
+    EXPECT_EQ(bench.machine.state(), SinkState::streaming);
+    EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+}
+
+TEST(SinkMachine, HasNothingToBeginAnewWithoutAStream) {
+    SinkBench bench;
+    bench.configure();
+    const auto before = bench.done;
+    bench.machine.restart(bench.now);
+    bench.collect();
+    EXPECT_EQ(bench.done, before);
+}
+
 TEST(SinkMachine, ConnectsAnewWhenAStalledLinkIsNotReportedAsLost) {
     SinkBench bench;
     bench.stream();

@@ -28,14 +28,12 @@ class SocketLinkTest : public testing::Test {
         bytes[0] = static_cast<std::uint8_t>(first);
         return bytes;
     }
-    // Sends until one packet has to wait; returns how many went out.
+    // Sends until one packet is not taken; returns how many were.
     int fill(SocketLink& link) {
         int sent = 0;
-        while (link.counters().queued == 0) {
-            EXPECT_EQ(link.send(packet(sent)), LinkStatus::ok);
+        while (link.send(packet(sent)) == LinkStatus::sent)
             ++sent;
-        }
-        return sent - 1;
+        return sent;
     }
     // Of handle 11, two fragments wide; what controller_ sends are the controller's events.
     AclWindow window(std::size_t fragment_bytes) {
@@ -48,65 +46,35 @@ class SocketLinkTest : public testing::Test {
 };
 
 TEST_F(SocketLinkTest, OnePacketIsOneWrite) {
-    SocketLink link(std::move(near_), 1000, 4);
-    EXPECT_EQ(link.send(packet(1)), LinkStatus::ok);
-    EXPECT_EQ(link.send(packet(2)), LinkStatus::ok);
+    SocketLink link(std::move(near_));
+    EXPECT_EQ(link.send(packet(1)), LinkStatus::sent);
+    EXPECT_EQ(link.send(packet(2)), LinkStatus::sent);
     EXPECT_EQ(receive(), 1);
     EXPECT_EQ(receive(), 2);
     EXPECT_EQ(receive(), -1);
     EXPECT_EQ(link.counters().sent, 2U);
 }
 
-TEST_F(SocketLinkTest, WhatCannotGoNowWaitsAndGoesInOrder) {
-    SocketLink link(std::move(near_), 1000, 4);
+TEST_F(SocketLinkTest, WhatCannotGoNowStaysWithTheSender) {
+    SocketLink link(std::move(near_));
     const int sent = fill(link);
-    EXPECT_EQ(link.send(packet(sent + 1)), LinkStatus::ok);
-    EXPECT_EQ(link.counters().queued, 2);
+    EXPECT_FALSE(link.ready(900));
+    EXPECT_EQ(link.counters().sent, static_cast<std::uint64_t>(sent));
     for (int i = 0; i < sent; ++i)
         EXPECT_EQ(receive(), i);
-    EXPECT_EQ(link.flush(), LinkStatus::ok);
-    EXPECT_EQ(receive(), sent);
-    EXPECT_EQ(receive(), sent + 1);
-    EXPECT_EQ(link.counters().queued, 0);
+    EXPECT_EQ(receive(), -1);
+    EXPECT_TRUE(link.ready(900));
+    EXPECT_EQ(link.send(packet(77)), LinkStatus::sent);
+    EXPECT_EQ(receive(), 77);
     EXPECT_EQ(link.counters().dropped, 0U);
 }
 
-TEST_F(SocketLinkTest, BeyondTheQueueTheOldestGoesAndIsCounted) {
-    SocketLink link(std::move(near_), 1000, 2);
-    const int sent = fill(link);
-    EXPECT_EQ(link.send(packet(101)), LinkStatus::ok);
-    EXPECT_EQ(link.send(packet(102)), LinkStatus::dropped);
-    EXPECT_EQ(link.counters().dropped, 1U);
-    for (int i = 0; i < sent; ++i)
-        EXPECT_EQ(receive(), i);
-    EXPECT_EQ(link.flush(), LinkStatus::ok);
-    EXPECT_EQ(receive(), 101);
-    EXPECT_EQ(receive(), 102);
-}
-
-TEST_F(SocketLinkTest, AfterALongBlockadeOnlyTheNewestPacketIsSent) {
-    SocketLink link(std::move(near_), 1000, 4);
-    const int sent = fill(link);
-    for (int i = 100; i < 150; ++i)
-        (void)link.send(packet(i));
-    EXPECT_EQ(link.counters().queued, 1);
-    for (int i = 0; i < sent; ++i)
-        EXPECT_EQ(receive(), i);
-    EXPECT_EQ(link.send(packet(150)), LinkStatus::ok);
-    EXPECT_EQ(receive(), 149);
-    EXPECT_EQ(receive(), 150);
-    EXPECT_EQ(receive(), -1);
-    EXPECT_EQ(link.counters().sent + link.counters().dropped,
-              static_cast<std::uint64_t>(sent) + 52);
-}
-
 TEST_F(SocketLinkTest, TheControllerHoldsNoMoreThanItsShare) {
-    SocketLink link(std::move(near_), 1000, 4, window(1021));
-    for (int i = 1; i <= 3; ++i)
-        EXPECT_EQ(link.send(packet(i)), LinkStatus::ok);
-    EXPECT_EQ(receive(), 1);
-    EXPECT_EQ(receive(), 2);
-    EXPECT_EQ(receive(), -1);
+    SocketLink link(std::move(near_), window(1021));
+    EXPECT_EQ(link.send(packet(1)), LinkStatus::sent);
+    EXPECT_EQ(link.send(packet(2)), LinkStatus::sent);
+    EXPECT_EQ(link.send(packet(3)), LinkStatus::full);
+    EXPECT_EQ(link.in_flight(), 2);
     // Another link's packets, what is no event, and what is too short are none of ours.
     for (const std::vector<std::uint8_t>& event :
          {std::vector<std::uint8_t>{4, 0x13, 5, 1, 0x0c, 0, 2, 0},
@@ -114,32 +82,28 @@ TEST_F(SocketLinkTest, TheControllerHoldsNoMoreThanItsShare) {
           std::vector<std::uint8_t>{4, 0x13, 9, 2, 0x0c, 0, 1, 0, 0x0b},
           std::vector<std::uint8_t>{4, 0x13}})
         ASSERT_GT(::send(controller_.get(), event.data(), event.size(), 0), 0);
-    EXPECT_EQ(link.flush(), LinkStatus::ok);
-    EXPECT_EQ(receive(), -1);
+    EXPECT_FALSE(link.ready(900));
     const std::vector<std::uint8_t> two_links{4, 0x13, 9, 2, 0x0c, 0, 1, 0, 0x0b, 0, 1, 0};
     ASSERT_GT(::send(controller_.get(), two_links.data(), two_links.size(), 0), 0);
-    EXPECT_EQ(link.flush(), LinkStatus::ok);
-    EXPECT_EQ(receive(), 3);
-    EXPECT_EQ(link.counters().waited, 1U);
+    EXPECT_EQ(link.in_flight(), 1);
+    EXPECT_EQ(link.send(packet(3)), LinkStatus::sent);
 }
 
 TEST_F(SocketLinkTest, APacketLargerThanTheShareGoesWhenNothingElseIsOut) {
-    SocketLink link(std::move(near_), 1000, 4, window(192));
-    EXPECT_EQ(link.send(packet(1)), LinkStatus::ok);
-    EXPECT_EQ(link.send(packet(2)), LinkStatus::ok);
-    EXPECT_EQ(receive(), 1);
-    EXPECT_EQ(receive(), -1);
+    SocketLink link(std::move(near_), window(192));
+    EXPECT_EQ(link.send(packet(1)), LinkStatus::sent);
+    EXPECT_EQ(link.send(packet(2)), LinkStatus::full);
     const std::vector<std::uint8_t> all{4, 0x13, 5, 1, 0x0b, 0, 5, 0};
     ASSERT_GT(::send(controller_.get(), all.data(), all.size(), 0), 0);
-    EXPECT_EQ(link.flush(), LinkStatus::ok);
-    EXPECT_EQ(receive(), 2);
+    EXPECT_EQ(link.send(packet(2)), LinkStatus::sent);
 }
 
 TEST_F(SocketLinkTest, ABrokenSocketSwallowsAndSaysWhy) {
-    SocketLink link(std::move(near_), 1000, 2);
+    SocketLink link(std::move(near_));
     far_.reset();
     EXPECT_EQ(link.send(packet(1)), LinkStatus::broken);
     EXPECT_EQ(link.error(), EPIPE);
+    EXPECT_TRUE(link.ready(900));
     EXPECT_EQ(link.send(packet(2)), LinkStatus::broken);
     EXPECT_EQ(link.counters().dropped, 2U);
     EXPECT_EQ(link.counters().sent, 0U);

@@ -24,6 +24,9 @@ class BitpoolAdaptation {
     // `config.bitpool` is the most it gives.
     explicit BitpoolAdaptation(const SbcConfig& config);
 
+    // Another stream over the same link: counters begin at 0 again, what was found stays.
+    void begin_stream() noexcept { seen_ = {}; }
+
     // To be called once a second with the link's counters; the bitpool from now on.
     int look(const LinkUse& use);
     [[nodiscard]] int bitpool() const { return steps_[step_]; }

@@ -17,8 +17,7 @@ struct ProfileSettings {
     int frames_per_packet;      // SBC frames
     int preferred_bitpool_48k;  // joint stereo, 48 kHz; 44.1 kHz takes preferred_bitpool_44k
     int preferred_bitpool_44k;
-    Duration guard;     // how long after its last frame a packet leaves
-    int queue_packets;  // how many packets may wait for a link
+    Duration guard;  // how long after its last frame a packet leaves
 };
 
 [[nodiscard]] const ProfileSettings& settings_of(Profile profile) noexcept;

@@ -118,6 +118,10 @@ inline constexpr std::array kReasonTexts{
                "Speaker {address} suspended the stream (a call, another source or a button); it "
                "is started again",
                ""},
+    ReasonText{ReasonCode::begun_anew, "begun-anew",
+               "The link to speaker {address} was shut for longer than the speaker's buffer lasts; "
+               "its stream begins anew, so that it is in step again",
+               ""},
     ReasonText{ReasonCode::link_stalled, "link-stalled",
                "Speaker {address} takes no sound any more (out of range, or without power)",
                "bring it nearer or switch it on; it plays on when it answers"},

@@ -38,6 +38,9 @@ class SinkControl {
     // The engine saw the socket of `sink` fail (errno `error`): the transport is to be released and
     // acquired anew.
     void link_failed(const std::string& sink, int error);
+    // The stream of `sink` is to end and to be begun anew, at once: its speaker is not where it
+    // was.
+    void restart(const std::string& sink);
     // No packet has left for `sink` for a while although some wait; they leave again.
     void link_stalled(const std::string& sink);
     void link_moves(const std::string& sink);

@@ -87,6 +87,8 @@ class SinkMachine {
     // No packet leaves any more; they leave again.
     void on_link_stalled(Time now);
     void on_link_moves(Time now);
+    // Ends the stream and acquires its transport anew: the speaker empties itself.
+    void restart(Time now);
 
     // Whether a page is due; the caller answers with start_connect when the adapter is free.
     [[nodiscard]] bool wants_connect(Time now) const;

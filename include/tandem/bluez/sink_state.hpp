@@ -72,6 +72,7 @@ enum class ReasonCode {
     transport_stuck,
     mtu_too_small,
     suspended,
+    begun_anew,
     link_stalled,
     link_slow,
     idle,

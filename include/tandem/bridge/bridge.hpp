@@ -108,8 +108,10 @@ class Bridge final : public SinkEvents {
         std::unique_ptr<VirtualSink> virtual_sink;
         std::unique_ptr<LinkMeter> meter;  // of a stream; null: its socket has no controller
         Duration delay{};
-        ChainCounters before;            // of the streams that ended
-        std::uint64_t dropped_told = 0;  // drops that were in a log line
+        ChainCounters before;              // of the streams that ended
+        Time not_anew_until{};             // see ChainSettings
+        std::optional<Stream> begun_anew;  // until the one that follows it is there
+        std::uint64_t dropped_told = 0;    // drops that were in a log line
         LastMinute drops;
     };
 
@@ -152,7 +154,9 @@ class Bridge final : public SinkEvents {
     [[nodiscard]] static bool has_radio(const Sink& sink, const EngineSnapshot& engine);
     void watch_links();
     void watch_link(Sink& sink, const ChainCounters& counters);
-    void adapt(Sink& sink, const LinkCounters& link);
+    void adapt(Sink& sink, const ChainCounters& chain);
+    [[nodiscard]] SinkKnowledge knowledge_of(const Sink& sink) const;
+    [[nodiscard]] static BitpoolAdaptation adaptation_for(Sink& sink, const SbcConfig& sbc);
     void count_last_minute(const EngineSnapshot& engine);
     [[nodiscard]] static Reason quality_of(const Sink& sink);
     void summarise();

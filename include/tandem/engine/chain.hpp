@@ -3,7 +3,9 @@
 //
 // Packet k holds the frames [phase + k N, phase + (k + 1) N) of the chain's cadence and leaves at
 // time_of(its last frame) + guard, whatever the delay: the delay only chooses which captured
-// frames stand in it. A packet that is late leaves at once; nothing ever shifts.
+// frames stand in it. A packet that is late leaves as soon as the link takes it; nothing ever
+// shifts. What a link does not take waits in the history, not encoded yet: nothing that can still
+// sound in time is left out. What cannot is for recover() to decide (timing/recovery.hpp).
 //
 // Thread: made on control, used on the engine thread. Real-time safe but for the constructor.
 #pragma once
@@ -20,6 +22,7 @@
 #include "tandem/engine/frame_cache.hpp"
 #include "tandem/link/link.hpp"
 #include "tandem/timing/delay_line.hpp"
+#include "tandem/timing/recovery.hpp"
 #include "tandem/timing/timeline.hpp"
 
 namespace tandem {
@@ -32,18 +35,25 @@ struct ChainSettings {
     Role role = Role::stereo;
     double gain_db = 0;
     FineFrames delay{};
-    int most_late_packets = 6;  // older ones are skipped (and counted as dropped)
+    SinkKnowledge sink{};
+    // Until then the stream is not begun anew a second time.
+    Time not_anew_until{};
     std::uint32_t ssrc = 1;
 };
 
 struct ChainCounters {
     LinkCounters link;
-    std::uint64_t skipped = 0;  // packets that were never made: the engine was too late
-    int link_error = 0;         // errno, 0 while the link works
-    std::uint64_t shared = 0;   // SBC frames taken from another chain instead of encoded again
-    Duration blocked{};         // for so long nothing has left although packets wait
-    FineFrames to_go{};         // of a delay that moves: what is still missing
-    Duration late{};            // of packets behind their time, on average over some seconds
+    std::uint64_t waited = 0;    // packets that could not leave at once
+    std::uint64_t left_out = 0;  // packets, or parts of one, that could not sound in time
+    int waiting = 0;             // packets that are due and have not left
+    // The speaker's state is not known any more: the stream is to be begun anew, and until then
+    // nothing leaves.
+    bool begin_anew = false;
+    int link_error = 0;        // errno, 0 while the link works
+    std::uint64_t shared = 0;  // SBC frames taken from another chain instead of encoded again
+    Duration blocked{};        // for so long nothing has left although packets wait
+    FineFrames to_go{};        // of a delay that moves: what is still missing
+    Duration late{};           // of packets behind their time, on average over some seconds
 };
 
 class Chain {
@@ -52,8 +62,8 @@ class Chain {
     Chain(const ChainSettings& settings, const PcmHistory& history, FrameCache& cache,
           std::unique_ptr<Link> link);
 
-    // Sends everything that is due at `now`; returns when to look again: when the next packet is
-    // due, or shortly if one is due already but not captured yet.
+    // Sends everything that is due at `now` and that the link takes; returns when to look again:
+    // when the next packet is due, or shortly if one is due already.
     [[nodiscard]] Time service(const Timeline& timeline, Time now) noexcept;
 
     void set_delay(FineFrames delay) noexcept { delay_line_.set_delay(delay); }
@@ -70,6 +80,9 @@ class Chain {
     // From the next packet on: some decoders take the first frame's length for all of a packet's.
     void set_bitpool(int bitpool) noexcept { wanted_bitpool_ = bitpool; }
 
+    // Another report, or a measurement; from the next stall on.
+    void set_knowledge(const SinkKnowledge& sink) noexcept { settings_.sink = sink; }
+
     // Three tones in this sink alone, from what it encodes next.
     void identify() noexcept;
 
@@ -78,16 +91,25 @@ class Chain {
 
   private:
     void start_at(Position captured) noexcept;
-    void skip_what_is_too_late(const Timeline& timeline, Time now) noexcept;
+    enum class Progress { sent, blocked, not_captured, ended };
+    [[nodiscard]] Time due(const Timeline& timeline) const noexcept;
+    [[nodiscard]] Progress send_due_packet(Duration late, Time now) noexcept;
+    [[nodiscard]] bool catch_up(Duration late, Time now) noexcept;
+    void leave_out(Duration excess) noexcept;
     void encode_captured() noexcept;
+    [[nodiscard]] int bitpool_now() const noexcept;
+    [[nodiscard]] Frames present_length() const noexcept {
+        return settings_.sbc.frame_length() * frames_now_;
+    }
     void begin_packet() noexcept;
     [[nodiscard]] bool may_share(Position at) const noexcept;
     [[nodiscard]] bool copy_frame(Position at) noexcept;
     void encode_frame(Position at) noexcept;
     void write_place(Position at) noexcept;
     [[nodiscard]] FrameKey key_of(Position at) const noexcept;
-    void send_packet() noexcept;
-    void note_progress(Time now) noexcept;
+    [[nodiscard]] int frames_to_beat() const noexcept;
+    void packet_went() noexcept;
+    [[nodiscard]] Progress block(Time now) noexcept;
     void note_late(Duration late) noexcept;
 
     const PcmHistory& history_;
@@ -101,13 +123,20 @@ class Chain {
     ChainSettings settings_;
     Frames packet_length_;
     int wanted_bitpool_;
-    Position next_{-1};         // first frame of the next packet; -1: not started
-    int encoded_ = 0;           // SBC frames that are in the next packet already
-    Position encoder_at_{-1};   // one past what the encoder took last
-    std::uint64_t shared_ = 0;  // SBC frames that another chain had encoded
-    std::uint64_t skipped_ = 0;
-    std::uint64_t left_ = 0;  // packets that the link has taken, when it was looked at last
-    Time moved_at_{};         // when one left, or none waited
+    Position next_{-1};  // first frame of the next packet; -1: not started
+    int frames_now_;     // SBC frames of the next packet: all, or what fills up the cadence
+    int encoded_ = 0;    // of them that are in it already
+    std::span<const std::uint8_t> ready_;  // the next packet once it is complete; else empty
+    Position encoder_at_{-1};              // one past what the encoder took last
+    bool begin_anew_ = false;
+    bool held_up_ = false;        // the next packet has been refused by the link
+    bool air_is_short_ = false;   // the link has refused one since the chain was in time
+    Duration latest_{};           // how late the oldest packet was in this stall
+    Duration late_{};             // how late the next packet is
+    std::uint64_t waited_ = 0;    // packets
+    std::uint64_t shared_ = 0;    // SBC frames that another chain had encoded
+    std::uint64_t left_out_ = 0;  // packets
+    Time moved_at_{};             // when one left, or none waited
     Duration blocked_{};
     double late_ns_ = 0;
 };

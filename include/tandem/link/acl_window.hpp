@@ -26,6 +26,8 @@ class AclWindow {
 
     // Whether a packet of `bytes` may go now.
     [[nodiscard]] bool open_for(std::size_t bytes) noexcept;
+    // How many packets of `bytes` are out, the one that is only half there included.
+    [[nodiscard]] int packets_out(std::size_t bytes) noexcept;
     // It went.
     void sent(std::size_t bytes) noexcept { out_ += fragments(bytes); }
 

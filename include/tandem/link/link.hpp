@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The seam to the radio: takes media packets, never waits. Thread: engine. Real-time safe.
+// The seam to the radio: takes media packets or does not, and never waits. It keeps none: what it
+// does not take stays with whoever sends. Thread: engine. Real-time safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
 namespace tandem {
 
 enum class LinkStatus {
-    ok,       // sent or queued
-    dropped,  // queued, but the oldest packet in the queue had to go
-    broken,   // the socket failed; error() says how; packets are swallowed from now on
+    sent,
+    full,    // not now: the packet is still the caller's
+    broken,  // the socket failed; error() says how; packets are swallowed from now on
 };
 
 struct LinkCounters {
     std::uint64_t sent = 0;     // packets the socket took
-    std::uint64_t dropped = 0;  // packets that went because the queue was full or the link broken
-    std::uint64_t waited = 0;   // packets that could not leave at once
-    int queued = 0;             // packets that wait now
+    std::uint64_t dropped = 0;  // packets that a broken link swallowed
 };
 
 class Link {
   public:
     virtual ~Link() = default;
     [[nodiscard]] virtual LinkStatus send(std::span<const std::uint8_t> packet) noexcept = 0;
-    // Sends what waits, as far as the socket takes it.
-    [[nodiscard]] virtual LinkStatus flush() noexcept = 0;
+    // Whether a packet of `bytes` would be taken now, as far as can be told.
+    [[nodiscard]] virtual bool ready(std::size_t bytes) noexcept = 0;
+    // Packets that were taken and have not left the controller yet, as far as can be told.
+    [[nodiscard]] virtual int in_flight() noexcept { return 0; }
     [[nodiscard]] virtual LinkCounters counters() const noexcept = 0;
     [[nodiscard]] virtual int error() const noexcept { return 0; }  // errno of the failure
 };

@@ -7,8 +7,7 @@
 //     0.7 s   kStall
 //     0.25 s  until the next look
 // The other way round, nothing that passes is called a stall: a link that loses 85 of 100 frames
-// takes a packet every 0.1 s, a machine that is kept busy comes back within 0.2 s, and queues are
-// full after a quarter of a second.
+// takes a packet every 0.1 s, and a machine that is kept busy comes back within 0.2 s.
 #pragma once
 
 #include <chrono>

@@ -11,6 +11,9 @@ using namespace std::chrono_literals;
 
 // What a sound card can hold until somebody reads it.
 constexpr Duration kCardBuffer = 200ms;
+// Until a stream that ended is there again, and for how long it is not begun anew once more.
+constexpr Duration kSuspended = 400ms;
+constexpr Duration kNotAnewAgain = 10s;
 
 }  // namespace
 
@@ -44,6 +47,29 @@ void LivingRoom::fall_deaf(std::size_t sink, Duration length) {
     sinks_[sink]->deaf_until = now_ + length;
     sinks_[sink]->back_at = now_ + length + 1s;
     settled_at_ = std::max(settled_at_, sinks_[sink]->back_at);
+}
+
+void LivingRoom::begin_anew(std::size_t index) {
+    RoomSink& sink = *sinks_[index];
+    ++record_.sinks[index].anew;
+    leave(index);
+    sink.not_anew_until = now_ + kNotAnewAgain;
+    sink.back_at = now_ + kSuspended;
+    settled_at_ = std::max(settled_at_, sink.back_at);
+    next_event_ = std::min(next_event_, sink.back_at);
+}
+
+SinkKnowledge LivingRoom::knowledge_of(const RoomSink& sink) const {
+    return {.latency = sink.report.value().value_or(sink.latency),
+            .certain = sink.certain,
+            .plays_on = sink.plays_on};
+}
+
+void LivingRoom::set_certain(std::size_t index, bool certain, bool plays_on) {
+    RoomSink& sink = *sinks_[index];
+    sink.certain = certain;
+    sink.plays_on = plays_on;
+    if (sink.chain) sink.chain->set_knowledge(knowledge_of(sink));
 }
 
 void LivingRoom::report_falsely(std::size_t sink) {

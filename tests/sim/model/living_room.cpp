@@ -63,11 +63,13 @@ void LivingRoom::run(Duration length) {
         if (now_ >= next_event_) look_around();
         const Time next = engine_.step(now_);
         map_.follow(card_, engine_.history().end());
+        for (std::size_t i = 0; i < sinks_.size(); ++i)
+            if (sinks_[i]->chain && sinks_[i]->chain->counters().begin_anew) begin_anew(i);
         now_ = std::max(next, now_ + 1ns) + dice_.between(20us, 120us);
     }
     for (std::size_t i = 0; i < sinks_.size(); ++i) {
         record_.sinks[i].underruns = sinks_[i]->speaker.counters().underruns;
-        if (sinks_[i]->chain) count_skipped(i);
+        if (sinks_[i]->chain) count_left_out(i);
     }
 }
 
@@ -215,7 +217,8 @@ void LivingRoom::attach(std::size_t index) {
     chain.guard = sink.cadence.guard;
     chain.phase = sink.cadence.phase;
     chain.delay = frames_in(sink.delay, settings_.card.rate);
-    chain.most_late_packets = profile.queue_packets;
+    chain.sink = knowledge_of(sink);
+    chain.not_anew_until = sink.not_anew_until;
     sink.listener.begin();
     sink.sequence.reset();
     sink.expected.reset();
@@ -225,26 +228,25 @@ void LivingRoom::attach(std::size_t index) {
     (void)sink.report.report(sink.latency, now_);
     sink.chain = std::make_unique<Chain>(
         chain, engine_.history(), engine_.frame_cache(),
-        std::make_unique<SpeakerLink>(now_, engine_.history(), air_, sink, record_.sinks[index],
-                                      static_cast<std::size_t>(profile.queue_packets)));
+        std::make_unique<SpeakerLink>(now_, engine_.history(), air_, sink, record_.sinks[index]));
     (void)engine_.exchange_chain(index, sink.chain.get());
     settled_at_ = std::max(settled_at_, now_ + kSettlingTime);
     ++record_.restarts;
 }
 
-void LivingRoom::count_skipped(std::size_t index) {
+void LivingRoom::count_left_out(std::size_t index) {
     RoomSink& sink = *sinks_[index];
-    const std::uint64_t skipped = sink.chain->counters().skipped;
-    record_.sinks[index].skipped += skipped - std::exchange(sink.skipped, skipped);
+    const std::uint64_t left_out = sink.chain->counters().left_out;
+    record_.sinks[index].left_out += left_out - std::exchange(sink.left_out, left_out);
 }
 
 void LivingRoom::detach(std::size_t index) {
     RoomSink& sink = *sinks_[index];
     if (!sink.chain) return;
     (void)engine_.exchange_chain(index, nullptr);
-    count_skipped(index);
+    count_left_out(index);
     sink.chain.reset();
-    sink.skipped = 0;
+    sink.left_out = 0;
 }
 
 void LivingRoom::leave(std::size_t index) {
@@ -279,6 +281,7 @@ void LivingRoom::sounded(std::size_t index, const Mark& mark) {
 }
 
 void LivingRoom::measured(Duration skew, Time at) {
+    newest_skew_ = skew;
     const Duration wanted = sinks_[0]->trim - sinks_[1]->trim;
     record_.add_skew(to_ms(skew - wanted), at, excuse_at(at));
 }

@@ -59,6 +59,15 @@ class LivingRoom {
     void change_latency_unheard(std::size_t sink, Duration latency);
     // All the time in which the machine stood still.
     [[nodiscard]] Duration stood_still() const noexcept { return stood_still_; }
+    // Its link takes nothing for so long, and nobody knows.
+    void shut_air(std::size_t sink, Duration length) { sinks_[sink]->deaf_until = now_ + length; }
+    // What is known of the sink from now on.
+    void set_certain(std::size_t sink, bool certain, bool plays_on);
+    // By how much speaker 0 was later than speaker 1 when both were heard last.
+    [[nodiscard]] Duration newest_skew() const noexcept { return newest_skew_; }
+    [[nodiscard]] Duration latency_of(std::size_t sink) const noexcept {
+        return sinks_[sink]->latency;
+    }
     // Detaches the sink; it comes back by itself after `length`.
     void send_away(std::size_t sink, Duration length);
 
@@ -72,6 +81,8 @@ class LivingRoom {
     void report_falsely(std::size_t sink);
     void follow_report(std::size_t sink);
     void reload();
+    void begin_anew(std::size_t sink);
+    [[nodiscard]] SinkKnowledge knowledge_of(const RoomSink& sink) const;
     void settle_again() noexcept;
     [[nodiscard]] Time next_event() const noexcept;
     void look_around();
@@ -80,7 +91,7 @@ class LivingRoom {
     void detach(std::size_t index);
     void come_back(std::size_t index);
     void leave(std::size_t index);  // detached, and the speaker forgets what it played
-    void count_skipped(std::size_t index);
+    void count_left_out(std::size_t index);
     void sounded(std::size_t index, const Mark& mark);
     void measured(Duration skew, Time at);
     [[nodiscard]] Excuse excuse_at(Time at) const noexcept;
@@ -99,6 +110,7 @@ class LivingRoom {
     Time next_event_{};
     Time card_back_at_ = Time::max();
     Duration stood_still_{};
+    Duration newest_skew_{};
     Time next_compare_ = Time::max();  // of what was heard
     Time settled_at_{};
     Time changed_at_{};  // when the last change is complete

@@ -36,13 +36,11 @@ struct HourOfSkew {
 
 struct SinkRecord {
     std::uint64_t packets = 0;      // that reached the speaker
-    std::uint64_t made = 0;         // packets the chains gave to the link
-    std::uint64_t dropped = 0;      // of them, by a full queue
-    std::uint64_t abandoned = 0;    // of them, in the queue of a stream that ended
     std::uint64_t missing = 0;      // packets, by the RTP sequence numbers
     std::uint64_t jumps = 0;        // places in the content where it goes on somewhere else
     std::uint64_t fades = 0;        // jumps that were asked for
-    std::uint64_t skipped = 0;      // packets, by the chains
+    std::uint64_t left_out = 0;     // packets, by the chains
+    std::uint64_t anew = 0;         // times that a chain asked for its stream to be begun anew
     std::uint64_t underruns = 0;    // of the speaker
     std::vector<Mean> excess_ms{};  // a day each: from the aux jack to the air, beyond the plan
     std::vector<Mean> level_ms{};   // a day each: the speaker's buffer beyond its latency

@@ -32,7 +32,8 @@ struct RoomSink {
           frames(frames_that_fit(sink.write_mtu, octets, profile.frames_per_packet)),
           source_latency(duration_of(config.frame_length() * frames, config.rate) + profile.guard +
                          air_time(kMediaHeaderBytes + static_cast<std::size_t>(frames) * octets)),
-          latency(sink.speaker.latency),
+          latency(sink.speaker.rules.latency(sink.speaker.latency, frames,
+                                             duration_of(config.frame_length(), config.rate))),
           speaker(sink.speaker, std::move(sounded)) {}
 
     SbcConfig sbc;
@@ -47,7 +48,10 @@ struct RoomSink {
     Listener listener{};
     Speaker speaker;
     std::unique_ptr<Chain> chain;
-    std::uint64_t skipped = 0;  // packets of this chain that are in the record
+    std::uint64_t left_out = 0;  // packets of this chain that are in the record
+    Time not_anew_until{};
+    bool certain = false;
+    bool plays_on = false;
     Time back_at = Time::max();
     Time deaf_until{};  // its link takes nothing until then
     LatencyReport report{};

@@ -24,15 +24,59 @@ void Speaker::set_latency(Duration latency) noexcept {
     settings_.latency = latency;
 }
 
+void Speaker::forget() noexcept {
+    received_ = played_ = 0;
+    last_length_ = 0;
+    pending_count_ = 0;
+    filled_ = 0;
+    std::visit([](auto& regulation) { regulation.restart(); }, settings_.regulation);
+    correction_ = std::visit([](auto& r) { return r.correction(); }, settings_.regulation);
+    if (!settings_.rules.begins_by_time()) correction_ = 0;
+}
+
 void Speaker::begin(Time arrival) noexcept {
     state_ = State::playing;
     clock_.follow(arrival);
     now_ = arrival + settings_.latency;
-    received_ = played_ = 0;
-    last_length_ = 0;
-    pending_count_ = 0;
-    std::visit([](auto& regulation) { regulation.restart(); }, settings_.regulation);
-    correction_ = std::visit([](auto& r) { return r.correction(); }, settings_.regulation);
+    forget();
+}
+
+// A counting one begins when enough has come, and looks at its buffer with each packet after that.
+void Speaker::count(Time arrival, Frames length) noexcept {
+    ++filled_;
+    dry_ = false;
+    const double frames = (received_ - played_) / static_cast<double>(length.count);
+    if (state_ == State::playing) {
+        correction_ = settings_.rules.correction_at(frames);
+    } else if (settings_.rules.begins_at(filled_, frames)) {
+        state_ = State::playing;
+        clock_.follow(arrival);
+        now_ = arrival;
+    }
+}
+
+bool Speaker::has_room(Frames packet, Frames length) const noexcept {
+    if (settings_.rules.begins_by_time()) return true;
+    const double held = received_ - played_;
+    if (settings_.rules.kind == SpeakerKind::packets)
+        return held < static_cast<double>(packet.count) * SpeakerRules::kMostPackets;
+    return held + static_cast<double>(packet.count) <=
+           static_cast<double>(length.count) * SpeakerRules::kMostFrames;
+}
+
+void Speaker::run_dry() noexcept {
+    if (!dry_) ++counters_.underruns;
+    switch (settings_.rules.kind) {
+        case SpeakerKind::placing:
+            state_ = State::dry;
+            break;
+        case SpeakerKind::counting:
+            dry_ = true;
+            played_ = received_;
+            break;
+        default:
+            state_ = State::waiting;
+    }
 }
 
 void Speaker::play_until(Time until) {
@@ -49,13 +93,12 @@ void Speaker::play_until(Time until) {
     }
     played_ = end;
     now_ = until;
-    if (played_ < received_) return;
-    ++counters_.underruns;
-    state_ = State::dry;
+    if (played_ >= received_) run_dry();
 }
 
 void Speaker::conceal(Frames missing) noexcept {
-    if (state_ == State::playing) received_ += static_cast<double>(missing.count);
+    if (state_ == State::playing && settings_.rules.places())
+        received_ += static_cast<double>(missing.count);
 }
 
 bool Speaker::is_in_beat(Time arrival, Frames length) const noexcept {
@@ -99,19 +142,30 @@ void Speaker::find_marks(std::span<const FinePlace> places, Frames length) {
     }
 }
 
-void Speaker::receive(std::span<const FinePlace> places, Frames length, Time arrival) {
-    if (state_ == State::playing) play_until(arrival);
+// Whether the packet goes into the buffer; begins to play or to fill it up if that is due.
+bool Speaker::takes(Time arrival, Frames packet) noexcept {
     const bool dry = state_ == State::dry;
-    const Frames packet = length * static_cast<std::int64_t>(places.size());
     const bool begins = dry ? is_in_beat(arrival, packet) : state_ == State::waiting;
     last_arrival_ = arrival;
-    if (begins) begin(arrival);
-    if (dry && !begins) return;
+    if (begins && settings_.rules.begins_by_time()) {
+        begin(arrival);
+    } else if (begins) {
+        state_ = State::filling;
+        forget();
+    }
+    return !dry || begins;
+}
+
+void Speaker::receive(std::span<const FinePlace> places, Frames length, Time arrival) {
+    if (state_ == State::playing) play_until(arrival);
+    const Frames packet = length * static_cast<std::int64_t>(places.size());
+    if (!takes(arrival, packet) || !has_room(packet, length)) return;
     ++counters_.packets;
-    const auto received = static_cast<double>(length.count) * static_cast<double>(places.size());
-    regulate(arrival, received);
+    const auto received = static_cast<double>(packet.count);
+    if (settings_.rules.begins_by_time()) regulate(arrival, received);
     find_marks(places, length);
     received_ += received;
+    if (!settings_.rules.begins_by_time()) count(arrival, length);
 }
 
 }  // namespace tandem::sim

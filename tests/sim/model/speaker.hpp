@@ -2,10 +2,11 @@
 // A speaker as far as its timing goes: it is told which place of the stream each packet holds and
 // when it came, and tells when the sound of chosen places left its DAC. Thread: one.
 //
-// The first sample of the first packet sounds `latency` after the packet's arrival; from then on
-// the speaker's own crystal drives it, bent by its regulation, which keeps the buffer at that level
-// on average over the arrivals. One that ran dry throws away what comes in a burst, which is old,
-// and begins anew with the first packet that comes in its beat.
+// Of a kind that begins by time, the first sample of the first packet sounds `latency` after the
+// packet's arrival; from then on the speaker's own crystal drives it, bent by its regulation, which
+// keeps the buffer at that level on average over the arrivals. A placing one that ran dry throws
+// away what comes in a burst, which is old, and begins anew with the first packet that comes in its
+// beat. Of the others SpeakerRules tell.
 #pragma once
 
 #include <array>
@@ -15,6 +16,7 @@
 
 #include "sim/model/crystal.hpp"
 #include "sim/model/regulation.hpp"
+#include "tandem/model/speaker_kind.hpp"
 
 namespace tandem::sim {
 
@@ -35,6 +37,7 @@ struct SpeakerSettings {
     Duration latency = std::chrono::milliseconds{150};
     Crystal crystal{};
     Regulation regulation{};
+    SpeakerRules rules{};
 };
 
 struct SpeakerCounters {
@@ -61,7 +64,7 @@ class Speaker {
     [[nodiscard]] double excess_ms() const noexcept { return excess_s_ * 1e3; }
 
   private:
-    enum class State { waiting, playing, dry };
+    enum class State { waiting, filling, playing, dry };
     // A chosen place that is in the buffer.
     struct Pending {
         std::int64_t index = 0;
@@ -69,6 +72,11 @@ class Speaker {
     };
 
     void begin(Time arrival) noexcept;
+    void forget() noexcept;
+    void run_dry() noexcept;
+    [[nodiscard]] bool takes(Time arrival, Frames packet) noexcept;
+    [[nodiscard]] bool has_room(Frames packet, Frames length) const noexcept;
+    void count(Time arrival, Frames length) noexcept;
     [[nodiscard]] bool is_in_beat(Time arrival, Frames length) const noexcept;
     void play_until(Time until);
     void regulate(Time arrival, double received) noexcept;
@@ -84,6 +92,8 @@ class Speaker {
     double correction_ = 0;
     double excess_s_ = 0;
     double last_length_ = 0;
+    int filled_ = 0;    // packets since it began to fill
+    bool dry_ = false;  // plays on with nothing to play
     Time last_arrival_{};
     std::int64_t next_mark_ = 0;
     std::array<Pending, 16> pending_{};

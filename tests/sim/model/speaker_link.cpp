@@ -7,26 +7,9 @@
 namespace tandem::sim {
 
 LinkStatus SpeakerLink::send(std::span<const std::uint8_t> packet) noexcept {
-    ++record_.made;
-    if (now_ >= sink_.deaf_until && waiting_.empty()) {
-        deliver(packet);
-        return LinkStatus::ok;
-    }
-    const bool full = waiting_.size() == queue_packets_;
-    if (full) {
-        waiting_.pop_front();
-        ++record_.dropped;
-        ++counters_.dropped;
-    }
-    waiting_.emplace_back(packet.begin(), packet.end());
-    return full ? LinkStatus::dropped : LinkStatus::ok;
-}
-
-LinkStatus SpeakerLink::flush() noexcept {
-    if (now_ < sink_.deaf_until) return LinkStatus::ok;
-    for (; !waiting_.empty(); waiting_.pop_front())
-        deliver(waiting_.front());
-    return LinkStatus::ok;
+    if (!ready(packet.size())) return LinkStatus::full;
+    deliver(packet);
+    return LinkStatus::sent;
 }
 
 void SpeakerLink::deliver(std::span<const std::uint8_t> packet) {

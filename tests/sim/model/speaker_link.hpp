@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Carries one sink's packets through the air to its speaker, and watches what is in them. What the
-// radio does not take now waits in a queue like SocketLink's. Thread: one.
+// Carries one sink's packets through the air to its speaker, and watches what is in them.
+// Thread: one.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <vector>
 
 #include "sim/model/air.hpp"
 #include "sim/model/record.hpp"
@@ -23,17 +21,11 @@ class SpeakerLink final : public Link {
   public:
     // All of them outlive the link; `now` is the present of the virtual time.
     SpeakerLink(const Time& now, const PcmHistory& history, Air& air, RoomSink& sink,
-                SinkRecord& record, std::size_t queue_packets) noexcept
-        : now_(now),
-          history_(history),
-          air_(air),
-          sink_(sink),
-          record_(record),
-          queue_packets_(queue_packets) {}
-    ~SpeakerLink() override { record_.abandoned += waiting_.size(); }
+                SinkRecord& record) noexcept
+        : now_(now), history_(history), air_(air), sink_(sink), record_(record) {}
 
     LinkStatus send(std::span<const std::uint8_t> packet) noexcept override;
-    LinkStatus flush() noexcept override;
+    bool ready(std::size_t) noexcept override { return now_ >= sink_.deaf_until; }
     LinkCounters counters() const noexcept override { return counters_; }
 
   private:
@@ -48,8 +40,6 @@ class SpeakerLink final : public Link {
     Air& air_;
     RoomSink& sink_;
     SinkRecord& record_;
-    std::size_t queue_packets_;
-    std::deque<std::vector<std::uint8_t>> waiting_;
     LinkCounters counters_;
     std::array<FinePlace, kMostFramesPerPacket> places_{};
 };

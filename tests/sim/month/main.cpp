@@ -60,9 +60,11 @@ void print_report(LivingRoom& room, double cpu_s) {
     fmt::print("starts of a speaker: {}; changes of trim or latency: {}\n", record.restarts,
                record.changes);
     for (const SinkRecord& sink : record.sinks) {
-        fmt::print("packets: {}; missing {}, skipped {}, underruns {}, jumps {} ({} asked for)\n",
-                   sink.packets, sink.missing, sink.skipped, sink.underruns, sink.jumps,
-                   sink.fades);
+        fmt::print(
+            "packets: {}; missing {}, left out {}, begun anew {}, underruns {}, jumps {} ({} asked "
+            "for)\n",
+            sink.packets, sink.missing, sink.left_out, sink.anew, sink.underruns, sink.jumps,
+            sink.fades);
         print_course("latency beyond the plan", sink.excess_ms);
         print_course("buffer beyond its level", sink.level_ms);
     }
