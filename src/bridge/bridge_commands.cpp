@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What users do to the running bridge by hand: trims, gains, clicks and tones.
-#include "tandem/remote/bridge_commands.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -128,7 +126,7 @@ std::vector<VolumeChange> Bridge::adjust_volume(const std::string& name, int by)
     return move_volumes(sinks, [possible](int now) { return now + possible; });
 }
 
-std::vector<std::string> Bridge::click(int count) {
+std::vector<std::string> Bridge::click(std::uint32_t count) {
     if (count < 1 || count > kMostClicks)
         throw BridgeRefusal(
             fmt::format("{} clicks are refused: 1 to {} at once.", count, kMostClicks));
@@ -138,7 +136,9 @@ std::vector<std::string> Bridge::click(int count) {
     if (playing.empty())
         throw BridgeRefusal(
             "No speaker plays, so nobody would hear a click: \"tandemctl status\" says why.");
-    engine_->send([count](Engine& engine) noexcept { engine.play_clicks(count); });
+    engine_->send([clicks = static_cast<int>(count)](Engine& engine) noexcept {
+        engine.play_clicks(clicks);
+    });
     return playing;
 }
 

@@ -93,9 +93,10 @@ void check_properties_call(const IncomingCall& call) {
 }
 
 std::vector<Value> properties_call(const BusObject& object, const IncomingCall& call) {
+    if (call.member == "Set") return set(object, call);
+    if (object.before_reading) object.before_reading();
     if (call.member == "Get") return {Value::variant(find_property(object, call).get())};
-    if (call.member == "GetAll") return get_all(object, call.arguments[0].text());
-    return set(object, call);
+    return get_all(object, call.arguments[0].text());
 }
 
 bool is_ping(const IncomingCall& call) {

@@ -6,7 +6,7 @@
 
 #include "tandem/bus/connection.hpp"
 #include "tandem/bus/loop.hpp"
-#include "tandem/remote/bridge_object.hpp"
+#include "tandem/remote/command_methods.hpp"
 
 namespace tandem {
 namespace {
@@ -31,7 +31,7 @@ BridgeClientError trouble_for(const BusError& error) {
     }
     const auto sentence =
         error.message.empty() ? "tandem.service answered " + error.name + "." : error.message;
-    const bool config = error.name == "io.tandem.Error.Config";
+    const bool config = error.name == kConfigError;
     return {config ? BridgeTrouble::config : BridgeTrouble::other, sentence};
 }
 
@@ -82,7 +82,15 @@ std::string get_property(const std::string& address, Duration limit, const std::
 }  // namespace
 
 BridgeClient::BridgeClient(std::string address, Duration limit)
-    : address_(std::move(address)), limit_(limit) {}
+    : address_(std::move(address)),
+      limit_(limit),
+      commands_(remote_commands([address = address_, limit](const std::string& method,
+                                                            std::vector<Value> arguments,
+                                                            const std::string& out) {
+          return ask_for(address, limit,
+                         {kBridgeName, kBridgePath, kBridgeInterface, method, std::move(arguments)},
+                         out);
+      })) {}
 
 std::string BridgeClient::get_status() const {
     return get_property(address_, limit_, "Status");
@@ -94,87 +102,6 @@ std::string BridgeClient::get_version() const {
 
 std::string BridgeClient::get_config_file() const {
     return get_property(address_, limit_, "ConfigFile");
-}
-
-std::vector<Value> BridgeClient::call(const std::string& method, std::vector<Value> arguments,
-                                      const std::string& out) const {
-    return ask_for(address_, limit_,
-                   {kBridgeName, kBridgePath, kBridgeInterface, method, std::move(arguments)}, out);
-}
-
-void BridgeClient::reload() const {
-    call("Reload", {}, "");
-}
-
-TrimChange BridgeClient::change_trim(const std::string& method, const std::string& sink,
-                                     Duration amount) const {
-    const auto answer = call(method, {sink, to_ms(amount)}, "dd");
-    return {from_ms(*answer[0].as<double>()), from_ms(*answer[1].as<double>())};
-}
-
-TrimChange BridgeClient::set_trim(const std::string& sink, Duration trim) const {
-    return change_trim("SetTrim", sink, trim);
-}
-
-TrimChange BridgeClient::adjust_trim(const std::string& sink, Duration by) const {
-    return change_trim("AdjustTrim", sink, by);
-}
-
-void BridgeClient::confirm_trim(const std::string& sink) const {
-    call("ConfirmTrim", {sink}, "");
-}
-
-GainChange BridgeClient::change_gain(const std::string& method, const std::string& sink,
-                                     double amount_db) const {
-    const auto answer = call(method, {sink, amount_db}, "dd");
-    return {*answer[0].as<double>(), *answer[1].as<double>()};
-}
-
-GainChange BridgeClient::set_gain(const std::string& sink, double gain_db) const {
-    return change_gain("SetGain", sink, gain_db);
-}
-
-GainChange BridgeClient::adjust_gain(const std::string& sink, double by_db) const {
-    return change_gain("AdjustGain", sink, by_db);
-}
-
-void BridgeClient::confirm_gain(const std::string& sink) const {
-    call("ConfirmGain", {sink}, "");
-}
-
-void BridgeClient::set_mute(const std::string& sink, bool on) const {
-    call("SetMute", {sink, on}, "");
-}
-
-std::vector<VolumeChange> BridgeClient::change_volume(const std::string& method,
-                                                      const std::string& sink, int amount) const {
-    const auto answer = call(method, {sink, amount}, "a(sii)");
-    std::vector<VolumeChange> changes;
-    for (const Value& each : answer[0].items()) {
-        const auto& parts = each.items();
-        changes.push_back({parts[0].text(), *parts[1].as<int>(), *parts[2].as<int>()});
-    }
-    return changes;
-}
-
-std::vector<VolumeChange> BridgeClient::set_volume(const std::string& sink, int percent) const {
-    return change_volume("SetVolume", sink, percent);
-}
-
-std::vector<VolumeChange> BridgeClient::adjust_volume(const std::string& sink, int by) const {
-    return change_volume("AdjustVolume", sink, by);
-}
-
-std::vector<std::string> BridgeClient::click(int count) const {
-    const auto answer = call("Click", {static_cast<std::uint32_t>(count)}, "as");
-    std::vector<std::string> names;
-    for (const Value& name : answer[0].items())
-        names.push_back(name.text());
-    return names;
-}
-
-void BridgeClient::identify(const std::string& sink) const {
-    call("Identify", {sink}, "");
 }
 
 }  // namespace tandem

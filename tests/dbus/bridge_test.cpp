@@ -11,18 +11,27 @@
 #include <thread>
 
 #include "dbus/bench.hpp"
+#include "fakes/no_commands.hpp"
 #include "tandem/remote/bridge_client.hpp"
 
 namespace tandem::testing {
 namespace {
+
+struct ReloadOnly final : test::NoCommands {
+    std::optional<std::string> failure;
+    int reloads = 0;
+    void reload() override {
+        ++reloads;
+        if (failure) throw ConfigRefusal(*failure);
+    }
+};
 
 struct BridgeOnBus : ::testing::Test {
     PrivateBus bus_daemon;
     Loop loop;
     BusConnection bus{loop, {bus_daemon.address(), {10ms, 50ms}}};
     std::string name_trouble = "not asked yet";
-    std::optional<std::string> reload_failure;
-    int reloads = 0;
+    ReloadOnly commands;
     BridgeStatus status = [] {
         BridgeStatus now;
         now.version = "1.2.3";
@@ -30,13 +39,13 @@ struct BridgeOnBus : ::testing::Test {
         now.sinks.emplace_back().name = "left";
         return now;
     }();
+    int moments = 0;  // that the status was made of
     BridgeObject object{bus,
-                        "1.2.3",
-                        "/etc/tandem/tandem.toml",
-                        {[this] { return status; },
+                        commands,
+                        {"1.2.3", "/etc/tandem/tandem.toml",
                          [this] {
-                             ++reloads;
-                             return reload_failure;
+                             ++moments;
+                             return status;
                          },
                          [this](const std::string& trouble) { name_trouble = trouble; }}};
 
@@ -73,13 +82,13 @@ TEST_F(BridgeOnBus, GivesItsStatusAndVersionToTheClient) {
 TEST_F(BridgeOnBus, ReloadsAndTellsWhyItCouldNot) {
     ASSERT_TRUE(serving());
     const auto reload = [](BridgeClient& client) {
-        client.reload();
+        client.commands().reload();
         return std::string("done");
     };
     EXPECT_EQ(with_client(reload), "done");
-    reload_failure = "tandem.toml:3: capture.rate: it must be 44100 or 48000.";
-    EXPECT_EQ(with_client(reload), *reload_failure);
-    EXPECT_EQ(reloads, 2);
+    commands.failure = "tandem.toml:3: capture.rate: it must be 44100 or 48000.";
+    EXPECT_EQ(with_client(reload), *commands.failure);
+    EXPECT_EQ(commands.reloads, 2);
 }
 
 TEST_F(BridgeOnBus, ClaimsItsNameAgainAfterTheBusReturned) {
@@ -96,8 +105,8 @@ TEST_F(BridgeOnBus, SaysThatAnotherTandemdRuns) {
     ASSERT_TRUE(serving());
     BusConnection second_bus(loop, {bus_daemon.address()});
     std::string trouble;
-    const BridgeObject second(second_bus, "1", "/etc/tandem/tandem.toml",
-                              {[] { return BridgeStatus(); }, [] { return std::nullopt; },
+    const BridgeObject second(second_bus, commands,
+                              {"1", "/etc/tandem/tandem.toml", [] { return BridgeStatus(); },
                                [&](const std::string& what) { trouble = what; }});
     ASSERT_TRUE(until([&] { return !trouble.empty(); }));
     EXPECT_NE(trouble.find("another tandemd runs"), std::string::npos);
@@ -144,6 +153,32 @@ TEST_F(BridgeOnBus, CanBeIntrospectedReadWholeAndNotWritten) {
     const auto wrong = ask(properties, "Get", {"only one"});
     ASSERT_TRUE(wrong.error);
     EXPECT_EQ(wrong.error->name, "org.freedesktop.DBus.Error.InvalidArgs");
+}
+
+TEST_F(BridgeOnBus, MakesItsStatusOnceForAllPropertiesThatAreReadOrAnnounced) {
+    ASSERT_TRUE(serving());
+    BusConnection client(loop, {bus_daemon.address()});
+    ASSERT_TRUE(until([&] { return client.connected(); }));
+    const auto made_for = [&](const std::string& interface, const std::string& member,
+                              std::vector<Value> arguments) {
+        moments = 0;
+        bool answered = false;
+        const auto call =
+            client.call({kBridgeName, kBridgePath, interface, member, std::move(arguments)},
+                        [&](const BusReply& reply) { answered = !reply.error; });
+        EXPECT_TRUE(until([&] { return answered; }));
+        return moments;
+    };
+    const std::string properties(kPropertiesInterface);
+    EXPECT_EQ(made_for(properties, "GetAll", {kBridgeInterface}), 1);
+    EXPECT_EQ(made_for(properties, "Get", {kBridgeInterface, "Verdict"}), 1);
+    EXPECT_EQ(made_for(kBridgeInterface, "SetMute", {"left", true}), 1);
+    EXPECT_EQ(made_for(kBridgeInterface, "Reload", {}), 0) << "it announces what it changes";
+    moments = 0;
+    object.status_changed();
+    EXPECT_EQ(moments, 1);
+    object.look();
+    EXPECT_EQ(moments, 2);
 }
 
 TEST_F(BridgeOnBus, TellsWatchersThatTheStatusChanged) {

@@ -12,6 +12,7 @@
 #include <regex>
 
 #include "dbus/bench.hpp"
+#include "fakes/no_commands.hpp"
 #include "places.hpp"
 #include "tandem/remote/bridge_client.hpp"
 #include "tandem/remote/bridge_object.hpp"
@@ -65,25 +66,26 @@ std::string rules_for(Role role) {
     return kSystemRules + rules;
 }
 
+struct CountedCommands final : test::NoCommands {
+    int reloads = 0;
+    int mutes = 0;
+    void reload() override { ++reloads; }
+    void set_mute(const std::string&, bool) override { ++mutes; }
+};
+
 struct Policy : ::testing::Test {
     PrivateBus bus_daemon{rules_for(Role::service)};
     Loop loop;
     BusConnection bus{loop, {bus_daemon.address(), {10ms, 50ms}}};
-    int reloads = 0;
-    int mutes = 0;
+    CountedCommands commands;
     std::string name_trouble = "not asked yet";
     std::optional<BridgeObject> object;
 
     void SetUp() override {
-        BridgeFunctions functions;
-        functions.status = [] { return BridgeStatus(); };
-        functions.reload = [this] {
-            ++reloads;
-            return std::nullopt;
-        };
-        functions.set_mute = [this](const std::string&, bool) { ++mutes; };
-        functions.name_trouble = [this](const std::string& trouble) { name_trouble = trouble; };
-        object.emplace(bus, "1.2.3", "/etc/tandem/tandem.toml", functions);
+        object.emplace(
+            bus, commands,
+            ServedBridge{"1.2.3", "/etc/tandem/tandem.toml", [] { return BridgeStatus(); },
+                         [this](const std::string& trouble) { name_trouble = trouble; }});
         ASSERT_TRUE(run_until(loop, [&] { return name_trouble.empty(); }));
     }
     // The service keeps its name, which it was given before.
@@ -133,10 +135,10 @@ void read_status(const BridgeClient& client) {
     (void)client.get_config_file();
 }
 void reload(const BridgeClient& client) {
-    client.reload();
+    client.commands().reload();
 }
 void mute(const BridgeClient& client) {
-    client.set_mute("left", true);
+    client.commands().set_mute("left", true);
 }
 
 TEST_F(Policy, EverybodyMayRead) {
@@ -149,15 +151,15 @@ TEST_F(Policy, RootAndMembersOfTheGroupMayChangeSomething) {
         EXPECT_EQ(as(role, reload), "done") << static_cast<int>(role);
         EXPECT_EQ(as(role, mute), "done") << static_cast<int>(role);
     }
-    EXPECT_EQ(reloads, 2);
-    EXPECT_EQ(mutes, 2);
+    EXPECT_EQ(commands.reloads, 2);
+    EXPECT_EQ(commands.mutes, 2);
 }
 
 TEST_F(Policy, OthersMayChangeNothingAndAreToldWhoMay) {
     EXPECT_THAT(as(Role::outsider, reload), HasSubstr("denied: You may not do this"));
     EXPECT_THAT(as(Role::outsider, mute), HasSubstr("as a member of the group tandem"));
-    EXPECT_EQ(reloads, 0);
-    EXPECT_EQ(mutes, 0);
+    EXPECT_EQ(commands.reloads, 0);
+    EXPECT_EQ(commands.mutes, 0);
 }
 
 TEST_F(Policy, OthersMayNotPoseAsTheService) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dbus/program.hpp"
+#include "fakes/no_commands.hpp"
 #include "fakes/temporary_folder.hpp"
 #include "places.hpp"
 #include "tandem/config/gain.hpp"
@@ -24,31 +25,60 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+// One sink, "left", that obeys and remembers.
+struct LeftCommands final : test::NoCommands {
+    std::optional<std::string> reload_failure;
+    Trim trim{4500us};
+    Gain gain{-6};
+    std::vector<std::uint32_t> clicks;
+    std::vector<std::string> identified;
+
+    static void require(const std::string& sink) {
+        if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
+    }
+    void reload() override {
+        if (reload_failure) throw ConfigRefusal(*reload_failure);
+    }
+    TrimChange set_trim(const std::string& sink, Duration to) override {
+        require(sink);
+        const TrimChange change{trim.in_force(), to};
+        if (!trim.set(to)) throw BridgeRefusal("A trim that large is refused.");
+        return change;
+    }
+    TrimChange adjust_trim(const std::string& sink, Duration by) override {
+        return set_trim(sink, trim.in_force() + by);
+    }
+    void confirm_trim(const std::string&) override { trim.saved_as(trim.in_force()); }
+    GainChange set_gain(const std::string& sink, double to_db) override {
+        require(sink);
+        const GainChange change{gain.set_db(), to_db};
+        if (!gain.set(to_db)) throw BridgeRefusal("A gain that large is refused.");
+        return change;
+    }
+    GainChange adjust_gain(const std::string& sink, double by_db) override {
+        return set_gain(sink, gain.set_db() + by_db);
+    }
+    void confirm_gain(const std::string&) override { gain.saved_as(gain.set_db()); }
+    void set_mute(const std::string&, bool on) override { gain.mute(on); }
+    std::vector<std::string> click(std::uint32_t count) override {
+        clicks.push_back(count);
+        return {"left", "right"};
+    }
+    void identify(const std::string& sink) override {
+        require(sink);
+        identified.push_back(sink);
+    }
+};
+
 struct TandemctlOnBus : ::testing::Test {
     PrivateBus bus_daemon;
     Loop loop;
     BusConnection bus{loop, {bus_daemon.address(), {10ms, 50ms}}};
     test::TemporaryFolder folder;
-    std::optional<std::string> reload_failure;
-    Trim trim{4500us};
-    Gain gain{-6};
-    std::vector<int> clicks;
-    std::vector<std::string> identified;
+    LeftCommands commands;
+    Trim& trim = commands.trim;
+    Gain& gain = commands.gain;
     std::unique_ptr<BridgeObject> object;
-
-    TrimChange change_trim(const std::string& sink, Duration to) {
-        if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
-        const TrimChange change{trim.in_force(), to};
-        if (!trim.set(to)) throw BridgeRefusal("A trim that large is refused.");
-        return change;
-    }
-
-    GainChange change_gain(const std::string& sink, double to_db) {
-        if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
-        const GainChange change{gain.set_db(), to_db};
-        if (!gain.set(to_db)) throw BridgeRefusal("A gain that large is refused.");
-        return change;
-    }
 
     [[nodiscard]] BridgeStatus status() const {
         BridgeStatus playing;
@@ -63,42 +93,12 @@ struct TandemctlOnBus : ::testing::Test {
         return playing;
     }
 
-    BridgeFunctions bridge() {
-        BridgeFunctions functions;
-        functions.status = [this] { return status(); };
-        functions.reload = [this] { return reload_failure; };
-        functions.set_trim = [this](const std::string& sink, Duration to) {
-            return change_trim(sink, to);
-        };
-        functions.adjust_trim = [this](const std::string& sink, Duration by) {
-            return change_trim(sink, trim.in_force() + by);
-        };
-        functions.confirm_trim = [this](const std::string&) { trim.saved_as(trim.in_force()); };
-        functions.set_gain = [this](const std::string& sink, double to_db) {
-            return change_gain(sink, to_db);
-        };
-        functions.adjust_gain = [this](const std::string& sink, double by_db) {
-            return change_gain(sink, gain.set_db() + by_db);
-        };
-        functions.confirm_gain = [this](const std::string&) { gain.saved_as(gain.set_db()); };
-        functions.set_mute = [this](const std::string&, bool on) { gain.mute(on); };
-        functions.click = [this](int count) {
-            clicks.push_back(count);
-            return std::vector<std::string>{"left", "right"};
-        };
-        functions.identify = [this](const std::string& sink) {
-            if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
-            identified.push_back(sink);
-        };
-        return functions;
-    }
-
     void serve() {
         bool named = false;
-        BridgeFunctions functions = bridge();
-        functions.name_trouble = [&named](const std::string& trouble) { named = trouble.empty(); };
-        object =
-            std::make_unique<BridgeObject>(bus, "1.2.3", folder.file("tandem.toml"), functions);
+        object = std::make_unique<BridgeObject>(
+            bus, commands,
+            ServedBridge{"1.2.3", folder.file("tandem.toml"), [this] { return status(); },
+                         [&named](const std::string& trouble) { named = trouble.empty(); }});
         ASSERT_TRUE(run_until(loop, [&] { return named; }));
     }
     Program run(std::vector<std::string> arguments, Output kind = Output::pipe) {

@@ -122,7 +122,7 @@ TEST_F(TandemctlOnBus, ClickSaysOnWhatItPlays) {
     auto one = run({"click", "--count", "1"});
     EXPECT_EQ(one.exit_status(), 0);
     EXPECT_EQ(one.output(), "One click on left, right.\n");
-    EXPECT_EQ(clicks, (std::vector<int>{5, 1}));
+    EXPECT_EQ(commands.clicks, (std::vector<std::uint32_t>{5, 1}));
 }
 
 TEST_F(TandemctlOnBus, IdentifySaysWhereToListen) {
@@ -130,7 +130,7 @@ TEST_F(TandemctlOnBus, IdentifySaysWhereToListen) {
     auto left = run({"identify", "left"});
     EXPECT_EQ(left.exit_status(), 0);
     EXPECT_EQ(left.output(), "Playing three tones on left.\n");
-    EXPECT_EQ(identified, std::vector<std::string>{"left"});
+    EXPECT_EQ(commands.identified, std::vector<std::string>{"left"});
     auto nobody = run({"identify", "middle"});
     EXPECT_EQ(nobody.exit_status(), 1);
     EXPECT_EQ(nobody.output(), "tandemctl: There is no sink \"middle\".\n");

@@ -34,10 +34,10 @@ TEST_F(TandemctlOnBus, ReloadThatIsRefusedIsStatus78WithTheReason) {
     serve();
     auto taken = run({"reload"});
     EXPECT_EQ(taken.exit_status(), 0);
-    reload_failure = "tandem.toml:3: capture.rate: 46000 is not supported";
+    commands.reload_failure = "tandem.toml:3: capture.rate: 46000 is not supported";
     auto refused = run({"reload"});
     EXPECT_EQ(refused.exit_status(), 78);
-    EXPECT_EQ(refused.output(), "tandemctl: " + *reload_failure + '\n');
+    EXPECT_EQ(refused.output(), "tandemctl: " + *commands.reload_failure + '\n');
 }
 
 TEST_F(TandemctlOnBus, WatchInAPipeIsOneLineATime) {

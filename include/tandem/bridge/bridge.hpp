@@ -27,7 +27,7 @@
 #include "tandem/engine/engine_thread.hpp"
 #include "tandem/link/link_watch.hpp"
 #include "tandem/model/virtual_sink.hpp"
-#include "tandem/remote/bridge_commands.hpp"
+#include "tandem/remote/commands.hpp"
 #include "tandem/status/status.hpp"
 #include "tandem/timing/cadence.hpp"
 #include "tandem/timing/delay_plan.hpp"
@@ -71,7 +71,7 @@ class Bridge final : public SinkEvents {
     std::vector<VolumeChange> adjust_volume(const std::string& sink, int by);
     // Clicks in all that play, `count` of them a second apart; gives their names. Throws
     // BridgeRefusal when none plays.
-    std::vector<std::string> click(int count);
+    std::vector<std::string> click(std::uint32_t count);
     // Three tones in `sink` alone, within two seconds. Throws BridgeRefusal when it does not play.
     void identify(const std::string& sink);
 

@@ -62,6 +62,8 @@ struct BusObject {
     std::vector<BusProperty> properties = {};
     // Who may call it, by unique name; empty: everybody the bus's policy lets through.
     std::function<bool(const std::string& sender)> allows = {};
+    // Called once for each Get and GetAll, before any `get`: so that all are of one moment.
+    std::function<void()> before_reading = {};
 };
 
 }  // namespace tandem

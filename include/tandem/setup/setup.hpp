@@ -15,7 +15,7 @@
 #include "tandem/audio/levels.hpp"
 #include "tandem/config/config_setup.hpp"
 #include "tandem/pairing/scan.hpp"
-#include "tandem/remote/bridge_commands.hpp"
+#include "tandem/remote/commands.hpp"
 #include "tandem/status/status.hpp"
 
 namespace tandem {

@@ -141,14 +141,14 @@ void save(const BridgeClient& client, const char* what, const std::string& sink,
 void save_gain_of(const BridgeClient& client, const std::string& sink, double gain_db) {
     save(client, "gain", sink, [&](const std::string& file) {
         save_gain(file, sink, gain_db);
-        client.confirm_gain(sink);
+        client.commands().confirm_gain(sink);
     });
 }
 
 void save_trim_of(const BridgeClient& client, const std::string& sink, Duration trim) {
     save(client, "trim", sink, [&](const std::string& file) {
         save_trim(file, sink, trim);
-        client.confirm_trim(sink);
+        client.commands().confirm_trim(sink);
     });
 }
 
@@ -164,8 +164,9 @@ int run_trim(const std::string& sink, const std::string& amount, bool to_save) {
     Duration in_force{};
     if (const auto wanted = parse_amount(amount)) {
         const Duration value = from_ms(wanted->value);
-        const auto change = wanted->kind == AmountKind::by ? client.adjust_trim(sink, value)
-                                                           : client.set_trim(sink, value);
+        const auto change = wanted->kind == AmountKind::by
+                                ? client.commands().adjust_trim(sink, value)
+                                : client.commands().set_trim(sink, value);
         print_change(sink, change);
         in_force = change.now;
         if (!to_save) fmt::print("Not saved: run \"tandemctl trim {} --save\" to keep it.\n", sink);
@@ -183,8 +184,9 @@ int run_gain(const std::string& sink, const std::string& amount, bool to_save) {
     const BridgeClient client;
     double in_force_db = 0;
     if (const auto wanted = parse_amount(amount)) {
-        const auto change = wanted->kind == AmountKind::by ? client.adjust_gain(sink, wanted->value)
-                                                           : client.set_gain(sink, wanted->value);
+        const auto change = wanted->kind == AmountKind::by
+                                ? client.commands().adjust_gain(sink, wanted->value)
+                                : client.commands().set_gain(sink, wanted->value);
         print_change(sink, change);
         in_force_db = change.now_db;
         if (!to_save) fmt::print("Not saved: run \"tandemctl gain {} --save\" to keep it.\n", sink);
@@ -216,14 +218,14 @@ int run_volume(const std::vector<std::string>& arguments) {
     }
     const int percent = static_cast<int>(wanted->value);
     print_changes(client,
-                  wanted->kind == AmountKind::by ? client.adjust_volume(sink, percent)
-                                                 : client.set_volume(sink, percent),
+                  wanted->kind == AmountKind::by ? client.commands().adjust_volume(sink, percent)
+                                                 : client.commands().set_volume(sink, percent),
                   sink.empty());
     return exit_ok;
 }
 
 int run_mute(const std::string& sink, bool on) {
-    BridgeClient{}.set_mute(sink, on);
+    BridgeClient{}.commands().set_mute(sink, on);
     fmt::print("{}\n",
                on ? fmt::format("{0} is muted; \"tandemctl mute {0} off\" unmutes it.", sink)
                   : fmt::format("{} is unmuted.", sink));
@@ -231,7 +233,7 @@ int run_mute(const std::string& sink, bool on) {
 }
 
 int run_click(int count) {
-    const auto sinks = BridgeClient{}.click(count);
+    const auto sinks = BridgeClient{}.commands().click(static_cast<std::uint32_t>(count));
     fmt::print("{} on {}.\n",
                count == 1 ? "One click" : fmt::format("{} clicks, one second apart,", count),
                fmt::join(sinks, ", "));

@@ -29,7 +29,7 @@ int run_doctor(const std::string& config_file, bool json) {
 }
 
 int run_reload() {
-    BridgeClient{}.reload();
+    BridgeClient{}.commands().reload();
     fmt::print("Configuration reloaded.\n");
     return exit_ok;
 }

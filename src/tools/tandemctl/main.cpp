@@ -14,7 +14,7 @@
 #include "exit_code.hpp"
 #include "tandem/config/config.hpp"
 #include "tandem/remote/bridge_client.hpp"
-#include "tandem/remote/bridge_commands.hpp"
+#include "tandem/remote/commands.hpp"
 
 namespace tandem {
 namespace {

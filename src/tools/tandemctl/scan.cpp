@@ -82,7 +82,7 @@ int run_unpair(const std::string& address) {
 }
 
 int run_identify(const std::string& sink) {
-    BridgeClient{}.identify(sink);
+    BridgeClient{}.commands().identify(sink);
     fmt::print("Playing three tones on {}.\n", sink);
     return exit_ok;
 }

@@ -165,7 +165,7 @@ void SetupMachine::write_config(const std::optional<std::string>& text) {
 }
 
 void SetupMachine::start_service() {
-    if (service_answers()) return client_.reload();
+    if (service_answers()) return client_.commands().reload();
     start_unit();
     const Time end = now() + kServiceStart;
     while (!service_answers()) {
@@ -200,13 +200,13 @@ BridgeStatus SetupMachine::status() {
 }
 
 TrimChange SetupMachine::adjust_trim(const std::string& sink, Duration by) {
-    return client_.adjust_trim(sink, by);
+    return client_.commands().adjust_trim(sink, by);
 }
 
 void SetupMachine::save_trim(const std::string& sink, Duration trim) {
     tandem::save_trim(config_file_, sink, trim);
     known_ = read_text_file_if_any(config_file_);
-    client_.confirm_trim(sink);
+    client_.commands().confirm_trim(sink);
 }
 
 }  // namespace tandem

@@ -30,8 +30,10 @@ class SetupMachine final : public SetupWork {
     [[nodiscard]] std::string config_file() const override { return config_file_; }
     void start_service() override;
     BridgeStatus status() override;
-    void identify(const std::string& sink) override { client_.identify(sink); }
-    void click(int count) override { (void)client_.click(count); }
+    void identify(const std::string& sink) override { client_.commands().identify(sink); }
+    void click(int count) override {
+        (void)client_.commands().click(static_cast<std::uint32_t>(count));
+    }
     TrimChange adjust_trim(const std::string& sink, Duration by) override;
     void save_trim(const std::string& sink, Duration trim) override;
     void pause(Duration length) override { run_for(length); }

@@ -35,7 +35,10 @@ Daemon::Daemon(const std::string& config_path, const std::string& state_path)
                  log_event(severity, EventKind::learned, sentence);
              }),
       bridge_(loop_, bus_, state_, load_config(config_path)),
-      object_(bus_, TANDEM_VERSION, config_path_, functions()) {
+      commands_(commands_of(
+          bridge_,
+          {[this] { reload(); }, [this](const std::string& sink) { return configured(sink); }})),
+      object_(bus_, *commands_, served()) {
     bus_.on_fault([this](const std::string& sentence) {
         if (const auto line = faults_.line_for(sentence, now_monotonic()))
             log_event(Severity::warning, EventKind::note, *line);
@@ -52,34 +55,14 @@ Daemon::Daemon(const std::string& config_path, const std::string& state_path)
               {{"CONFIG", config_path_}});
 }
 
-BridgeFunctions Daemon::functions() {
-    return {
-        .status = [this] { return bridge_.status(); },
-        .reload = [this] { return reload(); },
-        .name_trouble =
-            [](const std::string& sentence) {
-                if (!sentence.empty()) log_event(Severity::warning, EventKind::note, sentence);
-            },
-        .set_trim = [this](const std::string& sink,
-                           Duration trim) { return bridge_.set_trim(sink, trim); },
-        .adjust_trim = [this](const std::string& sink,
-                              Duration by) { return bridge_.adjust_trim(sink, by); },
-        .confirm_trim =
-            [this](const std::string& sink) { bridge_.trim_saved(sink, configured(sink).trim); },
-        .click = [this](int count) { return bridge_.click(count); },
-        .identify = [this](const std::string& sink) { bridge_.identify(sink); },
-        .set_gain = [this](const std::string& sink,
-                           double gain_db) { return bridge_.set_gain(sink, gain_db); },
-        .adjust_gain = [this](const std::string& sink,
-                              double by_db) { return bridge_.adjust_gain(sink, by_db); },
-        .confirm_gain =
-            [this](const std::string& sink) { bridge_.gain_saved(sink, configured(sink).gain_db); },
-        .set_mute = [this](const std::string& sink, bool on) { bridge_.set_mute(sink, on); },
-        .set_volume = [this](const std::string& sink,
-                             int percent) { return bridge_.set_volume(sink, percent); },
-        .adjust_volume = [this](const std::string& sink,
-                                int by) { return bridge_.adjust_volume(sink, by); },
-    };
+ServedBridge Daemon::served() {
+    return {.version = TANDEM_VERSION,
+            .config_file = config_path_,
+            .status = [this] { return bridge_.status(); },
+            .name_trouble =
+                [](const std::string& sentence) {
+                    if (!sentence.empty()) log_event(Severity::warning, EventKind::note, sentence);
+                }};
 }
 
 void Daemon::run() {
@@ -96,13 +79,17 @@ void Daemon::on_signal() {
             bridge_.close([this] { loop_.stop(); });
             continue;
         }
-        (void)reload();
+        try {
+            reload();
+        } catch (const ConfigRefusal&) {
+            continue;  // the journal has it
+        }
     }
 }
 
-std::optional<std::string> Daemon::reload() {
+void Daemon::reload() {
     notify_reloading();
-    std::optional<std::string> refusal;
+    std::string refusal;
     try {
         bridge_.apply(load_config(config_path_));
         log_event(Severity::info, EventKind::config_loaded,
@@ -110,12 +97,11 @@ std::optional<std::string> Daemon::reload() {
     } catch (const ConfigError& error) {
         refusal = error.what();
         log_event(Severity::error, EventKind::config_rejected,
-                  fmt::format("configuration not changed: {}", *refusal),
+                  fmt::format("configuration not changed: {}", refusal),
                   {{"CONFIG", config_path_}});
     }
-    notify_ready(bridge_.status().summary);
-    object_.status_changed();
-    return refusal;
+    notify_ready(object_.status_changed().summary);
+    if (!refusal.empty()) throw ConfigRefusal(refusal);
 }
 
 SinkConfig Daemon::configured(const std::string& sink) const {
@@ -144,11 +130,10 @@ void Daemon::watch_engine() {
 }
 
 void Daemon::tell_systemd() {
-    object_.look();
-    std::string summary = bridge_.status().summary;
+    const std::string& summary = object_.look().summary;
     if (summary == status_told_) return;
     notify_status(summary);
-    status_told_ = std::move(summary);
+    status_told_ = summary;
 }
 
 }  // namespace tandem

@@ -2,11 +2,12 @@
 // The service's process: signals, bus, bridge and what systemd is told. Thread: control (main).
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "tandem/base/owned_fd.hpp"
 #include "tandem/bridge/bridge.hpp"
+#include "tandem/bridge/commands.hpp"
 #include "tandem/bus/connection.hpp"
 #include "tandem/bus/loop.hpp"
 #include "tandem/config/state_file.hpp"
@@ -25,11 +26,11 @@ class Daemon {
 
   private:
     void on_signal();
-    // Re-reads the file; if it is wrong, says why and keeps what is in force.
-    std::optional<std::string> reload();
+    // Re-reads the file; if that cannot be done, keeps what is in force. Throws ConfigRefusal.
+    void reload();
     // `sink` as the file has it now, of which nothing is put in force. Throws BridgeRefusal.
     [[nodiscard]] SinkConfig configured(const std::string& sink) const;
-    [[nodiscard]] BridgeFunctions functions();
+    [[nodiscard]] ServedBridge served();
     void tell_systemd();
     void watch_engine();
 
@@ -40,6 +41,7 @@ class Daemon {
     BusConnection bus_;
     StateFile state_;
     Bridge bridge_;
+    std::unique_ptr<Commands> commands_;
     BridgeObject object_;
     Loop::Handle signal_watch_;
     Loop::Handle status_timer_;
