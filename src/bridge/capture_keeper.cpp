@@ -20,6 +20,7 @@ void CaptureKeeper::open(const CaptureSettings& settings, Time now) {
     settings_ = settings;
     reason_ = CaptureReason::none;
     detail_.clear();
+    clippings_ = {};
     close(now);
     try_to_open(now);
 }
@@ -53,6 +54,7 @@ void CaptureKeeper::try_to_open(Time now) {
 }
 
 void CaptureKeeper::step(const EngineSnapshot& engine, Time now) {
+    clippings_.note(engine.intake.clippings, now);
     if (state_ == State::closed) {
         if (now >= due_) try_to_open(now);
         return;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tandem/bridge/last_minute.hpp"
+#include "tandem/bridge/pace.hpp"
 
 namespace tandem {
 namespace {
@@ -54,6 +55,28 @@ TEST(LastMinute, HasTheGrowthOfAMinuteAndNoMore) {
     EXPECT_EQ(drops.growth(), 0U);
     drops.note(110, now += 1s);
     EXPECT_EQ(drops.growth(), 7U);
+}
+
+TEST(LastMinute, IsTheSameHoweverOftenItIsTold) {
+    LastMinute drops;
+    const Time begin{};
+    for (Duration passed{}; passed <= 60s; passed += 50ms)
+        drops.note(passed < 30s ? 0 : 5, begin + passed);
+    EXPECT_EQ(drops.growth(), 5U);
+    for (Duration passed = 60s; passed <= 92s; passed += 50ms)
+        drops.note(5, begin + passed);
+    EXPECT_EQ(drops.growth(), 0U);
+}
+
+TEST(Pace, IsDueOncePerPeriodAlsoWithALateTimer) {
+    Pace pace{1s};
+    const Time begin{};
+    int due = 0;
+    for (int look = 0; look <= 40; ++look) {
+        const Duration late = look % 3 == 0 ? 8ms : 0ms;
+        due += pace.due(begin + look * 250ms + late) ? 1 : 0;
+    }
+    EXPECT_EQ(due, 10);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tandem/audio/capture.hpp"
+#include "tandem/bridge/last_minute.hpp"
 #include "tandem/engine/engine.hpp"
 #include "tandem/host/log.hpp"
 
@@ -20,7 +21,7 @@ class CaptureKeeper {
     using Install = std::function<void(std::unique_ptr<Capture>)>;
     using Open = std::function<OpenedCapture(const CaptureSettings&)>;  // throws CaptureError
     using Tell = std::function<void(Severity, EventKind, const std::string&, const Fields&)>;
-    // step() wants to be called this often.
+    // step() wants to be called this often, or more.
     static constexpr Duration kLook = std::chrono::milliseconds{500};
 
     explicit CaptureKeeper(Install install, Open open = open_capture, Tell tell = log_event)
@@ -38,6 +39,7 @@ class CaptureKeeper {
     [[nodiscard]] const std::string& description() const { return description_; }
     [[nodiscard]] CaptureReason reason() const { return reason_; }
     [[nodiscard]] const std::string& detail() const { return detail_; }
+    [[nodiscard]] std::uint64_t clippings_last_minute() const { return clippings_.growth(); }
 
   private:
     enum class State {
@@ -73,6 +75,7 @@ class CaptureKeeper {
     std::optional<std::uint64_t> captured_;
     Position heard_{0};
     std::optional<Window> window_;
+    LastMinute clippings_;  // since open()
 };
 
 }  // namespace tandem

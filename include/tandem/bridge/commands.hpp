@@ -11,9 +11,10 @@
 
 namespace tandem {
 
-class Bridge;
+class Roster;
+class Streams;
 
-// What the bridge does not know: where its configuration comes from.
+// Where the configuration comes from, which the bridge does not know.
 struct ConfigSource {
     // Puts it in force. Throws ConfigRefusal.
     std::function<void()> reload;
@@ -21,7 +22,8 @@ struct ConfigSource {
     std::function<SinkConfig(const std::string& sink)> configured;
 };
 
-// `bridge` must outlive them.
-[[nodiscard]] std::unique_ptr<Commands> commands_of(Bridge& bridge, ConfigSource source);
+// `roster` and `streams` must outlive them.
+[[nodiscard]] std::unique_ptr<Commands> make_commands(Roster& roster, Streams& streams,
+                                                      ConfigSource source);
 
 }  // namespace tandem

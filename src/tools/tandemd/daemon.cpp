@@ -35,8 +35,8 @@ Daemon::Daemon(const std::string& config_path, const std::string& state_path)
                  log_event(severity, EventKind::learned, sentence);
              }),
       bridge_(loop_, bus_, state_, load_config(config_path)),
-      commands_(commands_of(
-          bridge_,
+      commands_(make_commands(
+          bridge_.roster(), bridge_.streams(),
           {[this] { reload(); }, [this](const std::string& sink) { return configured(sink); }})),
       object_(bus_, *commands_, served()) {
     bus_.on_fault([this](const std::string& sentence) {
@@ -117,7 +117,7 @@ SinkConfig Daemon::configured(const std::string& sink) const {
 // A thread that hangs can't be helped from within: the watchdog ends the process and starts it
 // anew.
 void Daemon::watch_engine() {
-    if (bridge_.engine_alive()) {
+    if (bridge_.streams().made_a_step()) {
         looks_without_a_step_ = 0;
         return;
     }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The bridge on long silence: it gives the streams back, and with the first sound brings them up
-// together.
+#include "tandem/bridge/rest.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "tandem/base/clock.hpp"
 #include "tandem/bluez/reasons.hpp"
-#include "tandem/bridge/bridge.hpp"
+#include "tandem/bluez/sink_control.hpp"
 #include "tandem/host/log.hpp"
 
 namespace tandem {
@@ -16,63 +15,61 @@ namespace {
 
 // The first sound waits for the slowest speaker, but not for one that stays away.
 constexpr Duration kTogether = std::chrono::seconds{2};
-constexpr Duration kLook = std::chrono::milliseconds{50};
 
 }  // namespace
 
-void Bridge::configure_idle() {
-    engine_->send([on = config_.keep_alive == KeepAlive::infrasound](Engine& engine) noexcept {
-        engine.set_infrasound(on);
-    });
+void Rest::configure() {
     idle_.configure(config_.keep_alive == KeepAlive::none, config_.suspend_after);
-    const bool watched = config_.keep_alive == KeepAlive::none || idle_.resting();
-    look_idle_ = watched ? loop_.every(kLook, [this] { watch_idle(); }) : Loop::Handle();
 }
 
-void Bridge::watch_idle() {
-    const EngineSnapshot engine = engine_->snapshot();
-    switch (idle_.look(
-        duration_of(engine.position - engine.intake.newest_sound, config_.capture.rate))) {
+bool Rest::is_possible() const {
+    return config_.keep_alive == KeepAlive::none || idle_.resting();
+}
+
+void Rest::stream_started(Sink& sink, AcquiredTransport transport) {
+    if (waking_since_ && sink.on_air)
+        held_.insert_or_assign(sink.config.name, std::move(transport));
+    else
+        streams_.attach(sink, std::move(transport));
+}
+
+void Rest::look(Duration silent, Time now, SinkControl& sink_control) {
+    switch (idle_.look(silent)) {
         case IdleWatch::Order::rest:
-            return rest();
+            return rest(sink_control);
         case IdleWatch::Order::wake:
-            return wake();
+            if (!rested_.empty()) waking_since_ = now;
+            return sink_control.rest(false);
         case IdleWatch::Order::none:
             break;
     }
-    if (waking_since_ && (all_are_back() || now_monotonic() - *waking_since_ >= kTogether))
-        play_together();
+    if (waking_since_ && (all_are_back() || now - *waking_since_ >= kTogether)) play_together(now);
 }
 
-void Bridge::rest() {
+void Rest::rest(SinkControl& sink_control) {
     rested_.clear();
-    for (const auto& sink : sinks_)
-        if (sink->stream && !sink->config.is_virtual()) rested_.push_back(sink->config.name);
+    for (const Sink& sink : roster_)
+        if (sink.stream && sink.on_air) rested_.push_back(sink.config.name);
     log_event(Severity::info, EventKind::idle,
               fmt::format(
                   "silence for {} s: the speakers' streams rest until sound comes in",
                   std::chrono::duration_cast<std::chrono::seconds>(config_.suspend_after).count()),
               {{"REASON", std::string(word_of(ReasonCode::idle))}});
-    sink_control_->rest(true);
+    sink_control.rest(true);
 }
 
-void Bridge::wake() {
-    if (!rested_.empty()) waking_since_ = now_monotonic();
-    sink_control_->rest(false);
-}
-
-bool Bridge::all_are_back() const {
+bool Rest::all_are_back() const {
     return std::ranges::all_of(rested_,
                                [this](const std::string& name) { return held_.contains(name); });
 }
 
-void Bridge::play_together() {
-    const Duration took = now_monotonic() - *std::exchange(waking_since_, std::nullopt);
+void Rest::play_together(Time now) {
+    const Duration took = now - *std::exchange(waking_since_, std::nullopt);
     std::string names;
     for (auto& [name, transport] : std::exchange(held_, {})) {
-        Sink* sink = find(name);
+        Sink* sink = roster_.find(name);
         if (sink == nullptr) continue;
-        attach(*sink, std::move(transport));
+        streams_.attach(*sink, std::move(transport));
         names += (names.empty() ? "" : ", ") + name;
     }
     log_event(Severity::info, EventKind::idle,
