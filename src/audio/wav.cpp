@@ -14,6 +14,7 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "tandem/base/owned_fd.hpp"
 
@@ -89,7 +90,6 @@ std::FILE* open_for_writing(const std::string& path) {
                       (seen.st_size == 0 || (::pread(fd.get(), tag.data(), tag.size(), 0) == 4 &&
                                              has_tag(tag, 0, "RIFF")));
     if (!ours) throw WavError("will not write over " + path + ", which is no WAV file");
-    if (::ftruncate(fd.get(), 0) != 0) return nullptr;
     // A stream closes a descriptor of its own.
     const int own = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
     std::FILE* file = own < 0 ? nullptr : ::fdopen(own, "wb");
@@ -142,27 +142,35 @@ WavAudio load_wav(const std::string& path) {
 WavWriter::WavWriter(std::string path, SampleRate rate)
     : path_(std::move(path)), rate_(rate), file_(open_for_writing(path_)) {
     require(file_ != nullptr);
-    write_header();
 }
 
 WavWriter::~WavWriter() {
     try {
-        close();
+        if (begun_) close();
     } catch (const WavError&) {
         // Whoever needs to know calls close().
     }
 }
 
+void WavWriter::begin() {
+    if (std::exchange(begun_, true)) return;
+    require(::ftruncate(::fileno(file_.get()), 0) == 0);
+    write_header();
+}
+
 void WavWriter::write(std::span<const StereoFrame> frames) {
+    require(file_ != nullptr);
+    begin();
     const std::uint64_t room = kLargestData / sizeof(StereoFrame) - frames_;
     if (frames.size() > room) throw WavError(path_ + " is full: a WAV file ends at 4 GiB");
-    require(file_ != nullptr && std::fwrite(frames.data(), sizeof(StereoFrame), frames.size(),
-                                            file_.get()) == frames.size());
+    require(std::fwrite(frames.data(), sizeof(StereoFrame), frames.size(), file_.get()) ==
+            frames.size());
     frames_ += frames.size();
 }
 
 void WavWriter::close() {
     if (!file_) return;
+    begin();
     const bool rewound = std::fseek(file_.get(), 0, SEEK_SET) == 0;
     if (rewound) write_header();
     const bool closed = std::fclose(file_.release()) == 0;

@@ -19,15 +19,22 @@ StreamTarget target_of(const Config& config) {
     return {config.capture.rate, config.profile, config.bitpool};
 }
 
+std::vector<SinkConfig> virtual_sinks_of(const Config& config) {
+    std::vector<SinkConfig> sinks = config.sinks;
+    std::erase_if(sinks, [](const SinkConfig& sink) { return !sink.is_virtual(); });
+    return sinks;
+}
+
 }  // namespace
 
-Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config)
+Bridge::Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config,
+               Streams::MakeEngine make_engine)
     : loop_(loop),
       started_(now_monotonic()),
       roster_(
           {loop, state, [this] { streams_.plan(); },
            [this](const std::string& sink, int level) { sink_control_->set_volume(sink, level); }}),
-      streams_(loop, config_, roster_),
+      streams_(loop, config_, roster_, std::move(make_engine)),
       capture_([this](auto capture) { streams_.set_capture(std::move(capture)); }),
       rest_(config_, roster_, streams_),
       teller_(loop, bluetooth_),
@@ -49,34 +56,35 @@ void Bridge::apply(const Config& config) {
     const bool new_engine = !streams_.has_engine() || config.capture.rate != config_.capture.rate;
     const bool new_streams = new_engine || target_of(config) != target_of(config_);
     const bool new_capture = new_engine || config.capture != config_.capture;
+    // What can fail comes first, while all that is in force still is.
+    auto engine = new_engine ? streams_.make_engine(config.capture.rate) : nullptr;
+    auto models = virtual_sinks_.prepare(virtual_sinks_of(config), target_of(config));
+
     if (new_streams) streams_.detach_all();
     config_ = config;
-    if (new_engine) {
-        streams_.run(std::make_unique<EngineThread>(config_.capture.rate));
+    if (engine) {
+        streams_.run(std::move(engine));
         teller_.engine_began();
     }
     streams_.configure(new_streams);
     if (new_capture) capture_.open(config_.capture, now_monotonic());
     rest_.configure();
-    configure_sinks();
+    configure_sinks(std::move(models));
     streams_.plan();
     looks_ = loop_.every(rest_.is_possible() ? Rest::kLook : LinkWatch::kLook, [this] { look(); });
 }
 
-void Bridge::configure_sinks() {
+void Bridge::configure_sinks(VirtualSinks::Prepared models) {
     roster_.configure(config_.sinks, config_.volume_buttons,
                       [this](Sink& sink) { streams_.detach(sink); });
     std::vector<SinkTarget> speakers;
-    std::vector<SinkConfig> models;
     for (Sink& sink : roster_) {
         streams_.put_in_force(sink);
-        if (!sink.on_air)
-            models.push_back(sink.config);
-        else
+        if (sink.on_air)
             speakers.push_back({sink.config.name, sink.config.address, sink.config.adapter});
     }
     sink_control_->configure(std::move(speakers), target_of(config_));
-    virtual_sinks_.configure(models, target_of(config_));
+    virtual_sinks_.configure(std::move(models));
 }
 
 void Bridge::state_changed(const std::string& name, SinkState state, const Reason& reason) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tandem/bridge/streams.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <random>
+#include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "tandem/a2dp/airtime.hpp"
@@ -59,6 +63,17 @@ bool has_radio(const Sink& sink, const EngineSnapshot& engine) {
 }
 
 }  // namespace
+
+std::unique_ptr<EngineThread> Streams::make_engine(SampleRate rate) const {
+    try {
+        return make_(rate);
+    } catch (const std::system_error& error) {
+        throw std::runtime_error(
+            fmt::format("the sound engine cannot start ({}): free memory, or allow more tasks "
+                        "(TasksMax= in the unit)",
+                        error.code().message()));
+    }
+}
 
 void Streams::run(std::unique_ptr<EngineThread> engine) {
     engine_ = std::move(engine);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -95,12 +96,16 @@ struct VirtualSink::State {
     OwnedFd wake;
     Time last{};  // the speaker's time never goes back
     std::string wav_error;
+    enum class Use { none, playing, never };
+    std::atomic<Use> use{Use::none};
     mutable std::mutex counters_lock;
     VirtualSpeakerCounters counters;
     std::thread thread;  // last: everything above is there when it begins
 };
 
 void VirtualSink::State::run() {
+    use.wait(Use::none);
+    if (use == Use::never) return;
     // It stands in for a radio, which is never busy with something else. Without the right to do so
     // it is as punctual as the machine has time for it.
     const sched_param priority{.sched_priority = 1};
@@ -185,6 +190,8 @@ VirtualSink::~VirtualSink() {
 }
 
 OwnedFd VirtualSink::take_socket() noexcept {
+    state_->use = State::Use::playing;
+    state_->use.notify_one();
     return std::move(state_->near);
 }
 
@@ -203,6 +210,11 @@ VirtualSpeakerCounters VirtualSink::counters() const {
 
 void VirtualSink::stop() {
     if (!state_->thread.joinable()) return;
+    auto unused = State::Use::none;
+    if (state_->use.compare_exchange_strong(unused, State::Use::never)) {
+        state_->use.notify_one();
+        return state_->thread.join();
+    }
     ::eventfd_write(state_->wake.get(), 1);
     state_->thread.join();
     if (!state_->wav_error.empty()) throw WavError(state_->wav_error);

@@ -61,10 +61,22 @@ TEST_F(Reload, OfAWrongFileChangesNothing) {
     expect_right_undisturbed();
 }
 
+TEST_F(Reload, ThatCannotBeCarriedOutChangesNothingAndSaysWhy) {
+    start_both();
+    folder.write("tandem.toml",
+                 config("[[sink]]\nname = \"model\"\naddress = \"virtual\"\n[sink.virtual]\n"
+                        "wav = \"/nonexistent/model.wav\"\n"));
+    EXPECT_THAT(ctl({"reload"}, 78), HasSubstr("sink \"model\": wav: cannot write"));
+    EXPECT_EQ(times_logged("configuration not changed: sink \"model\""), 1U);
+    EXPECT_EQ(times_logged("left: streaming"), 1U);
+    expect_right_undisturbed();
+}
+
 TEST_F(Reload, WithAnotherTrimGainAndRoleKeepsBothStreams) {
     start_both();
     reload(left("trim_ms = 5\n"));
-    EXPECT_EQ(sink(1).name == "left" ? sink(1).trim_ms : sink(0).trim_ms, 5);
+    EXPECT_EQ(sink(1).name, "left");
+    EXPECT_EQ(sink(1).trim_ms, 5);
     PacketTape other(loop, bluez, kLeft);
     ASSERT_TRUE(until([&] { return other.size() >= 24; }));
     EXPECT_FALSE(other.ends_in_mono(sbc));

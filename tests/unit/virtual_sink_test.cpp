@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 
+#include "fakes/temporary_folder.hpp"
 #include "tandem/a2dp/packetizer.hpp"
 #include "tandem/a2dp/sbc_encoder.hpp"
 #include "tandem/audio/wav.hpp"
@@ -67,6 +68,19 @@ TEST(VirtualSink, OutlivesItsSender) {
     sink.take_socket().reset();
     sink.stop();
     EXPECT_EQ(sink.counters().packets, 0U);
+}
+
+TEST(VirtualSink, ThatIsMadeAndNotUsedLeavesItsFileAsItWas) {
+    test::TemporaryFolder folder;
+    const std::string path = folder.file("sound.wav");
+    WavWriter writer(path, SampleRate{48000});
+    writer.write(std::vector<StereoFrame>(480));
+    writer.close();
+    { VirtualSink unused({.config = SbcConfig{}, .wav = path}); }
+    EXPECT_EQ(load_wav(path).frames.size(), 480U);
+    const Time epoch = now_monotonic() - std::chrono::seconds{1};
+    VirtualSink({.config = SbcConfig{}, .wav = path, .epoch = epoch}).take_socket().reset();
+    EXPECT_GT(load_wav(path).frames.size(), 40'000U) << "one that is used begins it anew";
 }
 
 TEST(VirtualSink, SaysWhichFileItCannotWrite) {

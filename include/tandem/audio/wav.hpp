@@ -48,6 +48,7 @@ struct WavAudio {
 // players see an empty file. All functions throw WavError, with the path in its sentence.
 class WavWriter {
   public:
+    // Opens the file, which keeps what it holds until the first write() or close().
     WavWriter(std::string path, SampleRate rate);
     ~WavWriter();
     WavWriter(WavWriter&&) = default;
@@ -60,12 +61,14 @@ class WavWriter {
     struct FileCloser {
         void operator()(std::FILE* file) const noexcept { std::fclose(file); }
     };
+    void begin();
     void write_header();
     void require(bool done) const;
 
     std::string path_;
     SampleRate rate_;
     std::unique_ptr<std::FILE, FileCloser> file_;
+    bool begun_ = false;
     std::uint64_t frames_ = 0;
 };
 

@@ -25,11 +25,13 @@ class BusConnection;
 class Bridge final : public SinkEvents {
   public:
     // Starts the engine, the capture and the sinks of `config`. `bus` may be disconnected; `state`
-    // must outlive this. Throws std::system_error if no thread can be had.
-    Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config);
+    // must outlive this. Throws as apply().
+    Bridge(Loop& loop, BusConnection& bus, StateFile& state, const Config& config,
+           Streams::MakeEngine make_engine = Streams::start_engine);
     ~Bridge() override;
 
-    // Puts `config` in force; what did not change plays on.
+    // Puts `config` in force; what did not change plays on. If a part of it cannot be had, changes
+    // nothing and throws std::runtime_error, with a sentence.
     void apply(const Config& config);
 
     // Ends all streams in order, for the end of the process; `done` is called soon after, within
@@ -49,7 +51,7 @@ class Bridge final : public SinkEvents {
     void bluetooth_changed(const Reason& reason) override;
     void noticed(const Reason& what) override { Teller::noticed(what); }
 
-    void configure_sinks();
+    void configure_sinks(VirtualSinks::Prepared models);
     void look();
 
     Loop& loop_;

@@ -19,10 +19,18 @@ class Streams {
   public:
     using MakeEngine = std::function<std::unique_ptr<EngineThread>(SampleRate)>;
 
-    // `config` is the one in force; it and `roster` must outlive this.
-    Streams(Loop& loop, const Config& config, Roster& roster) noexcept
-        : loop_(loop), config_(config), roster_(roster) {}
+    [[nodiscard]] static std::unique_ptr<EngineThread> start_engine(SampleRate rate) {
+        return std::make_unique<EngineThread>(rate);
+    }
 
+    // `config` is the one in force; it and `roster` must outlive this. `make` throws
+    // std::system_error.
+    Streams(Loop& loop, const Config& config, Roster& roster, MakeEngine make)
+        : loop_(loop), config_(config), roster_(roster), make_(std::move(make)) {}
+
+    // Makes an engine for run(). If that cannot be done, throws std::runtime_error, with a
+    // sentence.
+    [[nodiscard]] std::unique_ptr<EngineThread> make_engine(SampleRate rate) const;
     // Takes a new engine, which has no chains; the one before ends.
     void run(std::unique_ptr<EngineThread> engine);
     [[nodiscard]] bool has_engine() const { return engine_ != nullptr; }
@@ -64,6 +72,7 @@ class Streams {
     Loop& loop_;
     const Config& config_;
     Roster& roster_;
+    MakeEngine make_;
     std::unique_ptr<EngineThread> engine_;
     Duration guard_{};
     std::uint64_t steps_seen_ = 0;

@@ -27,13 +27,15 @@ class VirtualSink {
         Time epoch = now_monotonic();
     };
 
-    // Throws std::system_error or WavError.
+    // Opens the WAV file, which keeps what it holds until the socket is taken: a sink that was made
+    // and is not used after all leaves no trace. Throws std::system_error or WavError.
     explicit VirtualSink(const Settings& settings);
     ~VirtualSink();  // as stop()
     VirtualSink(const VirtualSink&) = delete;
     VirtualSink& operator=(const VirtualSink&) = delete;
 
-    // The sender's end: SEQPACKET, non-blocking, with a send buffer as small as a radio's. Once.
+    // The sender's end: SEQPACKET, non-blocking, with a send buffer as small as a radio's. Once:
+    // from then on it plays.
     [[nodiscard]] OwnedFd take_socket() noexcept;
     [[nodiscard]] std::size_t write_mtu() const noexcept;
     // As AVDTP's delay report has it: in tenths of a millisecond.

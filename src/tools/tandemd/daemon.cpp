@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 
 #include "tandem/base/clock.hpp"
@@ -94,7 +95,7 @@ void Daemon::reload() {
         bridge_.apply(load_config(config_path_));
         log_event(Severity::info, EventKind::config_loaded,
                   fmt::format("configuration {} loaded", config_path_), {{"CONFIG", config_path_}});
-    } catch (const ConfigError& error) {
+    } catch (const std::runtime_error& error) {  // of the file, or of what it asks for
         refusal = error.what();
         log_event(Severity::error, EventKind::config_rejected,
                   fmt::format("configuration not changed: {}", refusal),
