@@ -113,7 +113,7 @@ flawless() { # NAME SECONDS [SNR]
         printf -- "--require %s.%s " "$1" "$bound"
     done
 }
-punctual() { printf -- '--require %s.latency_p99_ms<=42 --require %s.pacing_rms_ms<=1.5 ' "$1" "$1"; }
+punctual() { printf -- '--require %s.latency_stretch_p99_ms<=42 --require %s.pacing_stretch_rms_ms<=1.5 ' "$1" "$1"; }
 skewed_by() { # MILLISECONDS
     printf -- '--require skew.median_ms>=%s --require skew.median_ms<=%s ' "$(plus "$1" -0.5)" "$(plus "$1" 0.5)"
 }

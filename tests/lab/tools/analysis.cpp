@@ -7,6 +7,7 @@
 
 #include "air.hpp"
 #include "content.hpp"
+#include "punctuality.hpp"
 #include "skew.hpp"
 #include "statistics.hpp"
 
@@ -18,8 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr Time kSettling = 1s;     // the first second of a stream is not judged
 constexpr std::int64_t kJump = 4;  // more than slewing at 0.2 % does to the longest packet
-
-constexpr double kLateMs = 100;  // about what a speaker of 150 ms latency has in its buffer
 
 double ms(Time time) {
     return std::chrono::duration<double, std::milli>{time}.count();
@@ -76,76 +75,6 @@ struct Content {
         heard.push_back(packet);
     }
 };
-
-// Deviation of the arrivals from an even beat: the line through (RTP time, arrival) of each
-// session.
-void add_pacing(const std::vector<Heard>& heard, int rate, Figures& out) {
-    std::vector<double> deviations;
-    for (std::size_t from = 0; from < heard.size();) {
-        std::vector<std::pair<double, double>> points;
-        const Heard& first = heard[from];
-        std::size_t to = from;
-        for (; to < heard.size() && heard[to].session == first.session; ++to) {
-            points.emplace_back(1000.0 * static_cast<double>(heard[to].rtp - first.rtp) / rate,
-                                ms(heard[to].arrival - first.arrival));
-        }
-        const Line line = fit_line(points);
-        for (const auto& [x, y] : points)
-            deviations.push_back(y - line.at(x));
-        from = to;
-    }
-    double sum = 0;
-    double worst = 0;
-    for (const double value : deviations) {
-        sum += value * value;
-        worst = std::max(worst, std::abs(value));
-    }
-    if (deviations.empty()) return;
-    out.emplace_back("pacing_rms_ms", std::sqrt(sum / static_cast<double>(deviations.size())));
-    out.emplace_back("pacing_worst_ms", worst);
-}
-
-// Behind a standstill, packets of all streams wait for their turns on the air, and whoever comes
-// then waits behind them: what a packet is excused, the next one is, less the time that the air was
-// free in between. (A quarter of it is, or no cadence could be kept at all.)
-void add_lateness(const std::vector<Heard>& heard, const Excuses& excuses, Figures& out) {
-    double late = 0;
-    int late_packets = 0;
-    Time excused{};
-    for (std::size_t i = 0; i < heard.size(); ++i) {
-        const Heard& packet = heard[i];
-        if (i == 0 || heard[i - 1].session != packet.session) {
-            excused = {};
-        } else {
-            const Time since = packet.due - heard[i - 1].due;
-            excused -= std::max(since - excuses.streams * packet.air, since / 4);
-        }
-        const Time still = excuses.standstills.between(packet.due, packet.arrival);
-        excused = std::max({excused, still, Time{}});
-        const double by = ms(packet.arrival - packet.due - excused);
-        late = std::max(late, by);
-        late_packets += by > kLateMs;
-    }
-    out.emplace_back("late_worst_ms", late);
-    out.emplace_back("late_packets", late_packets);
-}
-
-void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, const Excuses& excuses,
-                 Figures& out) {
-    std::vector<double> oldest;
-    std::vector<double> newest;
-    for (const Heard& packet : heard) {
-        oldest.push_back(ms(packet.arrival - aux.time_of(static_cast<double>(packet.position))));
-        newest.push_back(
-            ms(packet.arrival - aux.time_of(static_cast<double>(packet.position + packet.count))));
-    }
-    if (heard.empty()) return;
-    add_lateness(heard, excuses, out);
-    out.emplace_back("latency_p50_ms", percentile(oldest, 0.5));
-    out.emplace_back("latency_p99_ms", percentile(oldest, 0.99));
-    out.emplace_back("latency_worst_ms", percentile(oldest, 1));
-    out.emplace_back("newest_latency_p50_ms", percentile(newest, 0.5));
-}
 
 double seconds_heard(const std::vector<Heard>& heard, int rate) {
     std::int64_t frames = 0;
