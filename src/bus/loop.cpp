@@ -21,16 +21,6 @@
 namespace tandem {
 namespace {
 
-struct Watch {
-    std::uint32_t events;
-    std::shared_ptr<std::function<void(std::uint32_t)>> ready;
-};
-
-struct Timer {
-    std::optional<Duration> period;
-    std::shared_ptr<std::function<void()>> fire;
-};
-
 [[noreturn]] void fail(const char* what) {
     throw std::system_error(errno, std::generic_category(), what);
 }
@@ -38,6 +28,14 @@ struct Timer {
 }  // namespace
 
 struct Loop::State {
+    struct Watch {
+        std::uint32_t events;
+        std::shared_ptr<std::function<void(std::uint32_t)>> ready;
+    };
+    struct Timer {
+        std::optional<Duration> period;
+        std::shared_ptr<std::function<void()>> fire;
+    };
     using Id = std::uint64_t;
     using TimerKey = std::pair<Time, Id>;
 
@@ -176,7 +174,8 @@ Loop::Handle Loop::watch(int fd, std::uint32_t events, std::function<void(std::u
     const auto id = state_->next_id++;
     const bool known = state_->watches.contains(fd);
     state_->watches[fd].emplace(
-        id, Watch{events, std::make_shared<std::function<void(std::uint32_t)>>(std::move(ready))});
+        id, State::Watch{events,
+                         std::make_shared<std::function<void(std::uint32_t)>>(std::move(ready))});
     try {
         state_->update(fd, known);
     } catch (...) {

@@ -57,19 +57,23 @@ build_tools() {
 build_package() {
     root=$(build_root)
     rm -f "$LAB_OUT"/*.deb
-    package_from "$root" "$LAB_OUT"
+    # Several files are compiled as one, which takes half the time.
+    package_from "$root" "$LAB_OUT" -DCMAKE_UNITY_BUILD=ON
 }
 
-# package_from ROOT FOLDER: builds Tandem's Debian package from the project as it is now; prints its path in FOLDER.
+# package_from ROOT FOLDER [OPTION...]: builds Tandem's Debian package from the project as it is now, with further
+# options for CMake; prints its path in FOLDER.
 package_from() {
-    copy_source "$1" /src/tandem .
-    rm -f "$1"/src/tandem-build/*.deb
-    in_build_root "$1" /src/tandem \
+    from=$1 into=$2
+    shift 2
+    copy_source "$from" /src/tandem .
+    rm -f "$from"/src/tandem-build/*.deb
+    in_build_root "$from" /src/tandem \
         "cmake -S . -B /src/tandem-build -G Ninja -DCMAKE_BUILD_TYPE=Release -DTANDEM_WERROR=ON -DTANDEM_BUILD_TESTS=OFF \
-             $(toolchain_of "$1") &&
+             $* $(toolchain_of "$from") &&
          ninja -C /src/tandem-build && cd /src/tandem-build && cpack -G DEB" ||
-        fail "the package does not build in $1: see the messages above"
-    mkdir -p "$2"
-    built=$(ls "$1"/src/tandem-build/*.deb) && cp "$built" "$2/" || fail "cpack left no package in the build folder"
-    printf '%s\n' "$2/${built##*/}"
+        fail "the package does not build in $from: see the messages above"
+    mkdir -p "$into"
+    built=$(ls "$from"/src/tandem-build/*.deb) && cp "$built" "$into/" || fail "cpack left no package in the build folder"
+    printf '%s\n' "$into/${built##*/}"
 }
