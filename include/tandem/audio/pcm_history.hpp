@@ -12,8 +12,11 @@
 
 namespace tandem {
 
-// What flows through the engine: sound, or no more than the places in the stream where it stands,
-// for simulations of months. All that has to do with time is the same code in both.
+// What flows through the engine: sound, or no more than the places in the stream where it stands.
+// That is for simulations: a month of sound takes them five hours to encode, a month of places two
+// minutes. All that has to do with time is the same code in both (a test has them agree, packet by
+// packet); it is asked for in three places: here, where samples would be metered (Intake), and
+// where they would be encoded (Chain).
 enum class Depth { samples, positions };
 
 class PcmHistory {

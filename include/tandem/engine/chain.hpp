@@ -7,7 +7,7 @@
 // shifts. What a link does not take waits in the history, not encoded yet: nothing that can still
 // sound in time is left out. What cannot is for recover() to decide (timing/recovery.hpp).
 //
-// Thread: made on control, used on the engine thread. Real-time safe but for the constructor.
+// Thread: made on control, used on the engine thread; each function says which.
 #pragma once
 
 #include <cstdint>
@@ -58,19 +58,24 @@ struct ChainCounters {
 
 class Chain {
   public:
-    // `history` and `cache` must outlive the chain.
+    // `history` and `cache` must outlive the chain. Control; allocates, so not real-time safe.
+    // Throws std::bad_alloc.
     Chain(const ChainSettings& settings, const PcmHistory& history, FrameCache& cache,
           std::unique_ptr<Link> link);
 
     // Sends everything that is due at `now` and that the link takes; returns when to look again:
-    // when the next packet is due, or shortly if one is due already.
+    // when the next packet is due, or shortly if one is due already. Engine; real-time safe: it
+    // allocates nothing, and the link never waits.
     [[nodiscard]] Time service(const Timeline& timeline, Time now) noexcept;
 
+    // 0 up to the history's length, reached without a click (DelayLine). Engine; real-time safe.
     void set_delay(FineFrames delay) noexcept { delay_line_.set_delay(delay); }
+    // dB, reached by a ramp (ChannelStrip). Engine; real-time safe.
     void set_gain_db(double gain_db) noexcept {
         settings_.gain_db = gain_db;
         strip_.set_gain_db(gain_db);
     }
+    // Which channels the sink plays, reached by a ramp. Engine; real-time safe.
     void set_role(Role role) noexcept {
         settings_.role = role;
         strip_.set_role(role);
@@ -78,15 +83,18 @@ class Chain {
     }
 
     // From the next packet on: some decoders take the first frame's length for all of a packet's.
+    // Within the range that the sink agreed to. Engine; real-time safe.
     void set_bitpool(int bitpool) noexcept { wanted_bitpool_ = bitpool; }
 
-    // Another report, or a measurement; from the next stall on.
+    // Another report, or a measurement; from the next stall on. Engine; real-time safe.
     void set_knowledge(const SinkKnowledge& sink) noexcept { settings_.sink = sink; }
 
-    // Three tones in this sink alone, from what it encodes next.
+    // Three tones in this sink alone, from what it encodes next. Engine; real-time safe.
     void identify() noexcept;
 
+    // Engine, or control once the chain is detached; real-time safe.
     [[nodiscard]] ChainCounters counters() const noexcept;
+    // Any thread: it never changes. Real-time safe.
     [[nodiscard]] Frames packet_length() const noexcept { return packet_length_; }
 
   private:

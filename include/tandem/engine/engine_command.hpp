@@ -19,7 +19,8 @@ class EngineCommand {
     static constexpr std::size_t kMostBytes = 32;
 
     EngineCommand() = default;
-    // A lambda that captures numbers, enums or bare pointers by value and is noexcept:
+    // A lambda that captures numbers, enums or bare pointers by value and is noexcept. Any thread;
+    // real-time safe: it is copied in place.
     //   [=](Engine& engine) noexcept { engine.play_clicks(count); }
     template <typename F>
     requires(!std::same_as<F, EngineCommand> && std::is_nothrow_invocable_v<const F&, Engine&>)
@@ -34,6 +35,7 @@ class EngineCommand {
         new (bytes_.data()) F(work);
     }
 
+    // Engine; real-time safe if what it calls is.
     void operator()(Engine& engine) const noexcept {
         if (call_ != nullptr) call_(bytes_.data(), engine);
     }
@@ -44,7 +46,8 @@ class EngineCommand {
 };
 static_assert(std::is_trivially_copyable_v<EngineCommand>);
 
-// One for the chain of `sink`, if it has one by then: `work` gets a Chain&.
+// One for the chain of `sink`, if it has one by then: `work` gets a Chain&. Any thread; real-time
+// safe.
 template <typename F>
 requires(std::is_nothrow_invocable_v<const F&, Chain&>) [[nodiscard]] EngineCommand
     to_chain(std::size_t sink, const F& work) noexcept {

@@ -4,7 +4,8 @@
 // A command waits for the engine's next step, 40 ms at most: what would wake it at once would cost
 // it a look with every packet.
 // Whatever the engine uses is owned here and destroyed here, once the engine has let go of it.
-// Thread: control (one thread only).
+// Thread: control, one thread only, for all functions but where they say more. Not real-time safe:
+// they allocate, free or wait.
 #pragma once
 
 #include <atomic>
@@ -32,20 +33,24 @@ class EngineThread {
     [[nodiscard]] bool is_realtime() const noexcept { return why_not_realtime_.empty(); }
     [[nodiscard]] const std::string& why_not_realtime() const noexcept { return why_not_realtime_; }
 
+    // `sink` is below kMostSinks; a chain that it has is detached first, which waits for the
+    // engine.
     void attach_chain(std::size_t sink, std::unique_ptr<Chain> chain);
     // When this returns, the chain and its socket are gone; gives what it had counted (nothing if
     // there was none). Waits for the engine: one step.
     ChainCounters detach_chain(std::size_t sink);
     // Null: none. The one before is closed when this returns. Waits for the engine: one step.
     void set_capture(std::unique_ptr<Capture> capture);
-    // Has the engine do `command` with its next step; in the order they were sent.
+    // Has the engine do `command` with its next step; in the order they were sent. Waits only while
+    // 64 commands wait already.
     void send(const EngineCommand& command);
 
-    // At most a step, or 25 ms, old.
+    // At most a step, or 25 ms, old. Never waits.
     [[nodiscard]] const EngineSnapshot& snapshot() { return snapshots_.latest(); }
+    // What chains are made with; only the engine thread may read or write them.
     [[nodiscard]] const PcmHistory& history() const noexcept { return engine_.history(); }
     [[nodiscard]] FrameCache& frame_cache() noexcept { return engine_.frame_cache(); }
-    // Grows with every step: the watchdog's proof of life.
+    // Grows with every step: the watchdog's proof of life. Any thread; real-time safe.
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_.load(); }
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The newest SBC frames of all chains, so that what two of them need alike is encoded once.
-// Thread: engine. Real-time safe.
+// Thread: engine, all functions. Real-time safe, all of them.
 #pragma once
 
 #include <algorithm>
@@ -28,13 +28,14 @@ class FrameCache {
   public:
     static constexpr std::size_t kLongestFrame = 544;  // bytes; dual channel at bitpool 128 has 524
 
-    // The frame's octets, or nothing.
+    // The frame's octets, or nothing; they hold until the next store(). Engine; real-time safe.
     [[nodiscard]] std::span<const std::uint8_t> find(const FrameKey& key) const noexcept {
         for (std::size_t i = 0; i < keys_.size(); ++i)
             if (keys_[i] == key) return std::span(frames_[i].bytes).first(frames_[i].size);
         return {};
     }
-    // Keeps the frame in place of the oldest one.
+    // Keeps the frame in place of the oldest one; one that is too long is left out. Engine;
+    // real-time safe.
     void store(const FrameKey& key, std::span<const std::uint8_t> octets) noexcept {
         if (octets.size() > kLongestFrame) return;
         keys_[next_] = key;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the capture into timeline and history. Position and time stay one line whatever the device
 // does: time that was lost to an xrun, a suspend, a stall or an unplugged card is filled with
-// silence. Thread: engine. Real-time safe but for the constructor.
+// silence. Thread: engine, but for the constructor; each function says more.
 #pragma once
 
 #include <array>
@@ -41,6 +41,7 @@ struct IntakeCounters {
 
 class Intake {
   public:
+    // Both must outlive the intake. Any thread; allocates, so not real-time safe.
     Intake(Timeline& timeline, PcmHistory& history)
         : timeline_(timeline),
           history_(history),
@@ -50,16 +51,20 @@ class Intake {
 
     // Takes what the capture has, but no more than a second of it at once, no more in the long run
     // than time passes, and in at most 43 reads; the rest is for the next step. `capture` may be
-    // null; the intake does not own it.
+    // null; the intake does not own it. Engine; real-time safe as far as its driver is.
     void step(Time now) noexcept;
+    // Null: none. Engine; real-time safe.
     void set_capture(Capture* capture) noexcept;
-    // Mixes `count` clicks, a second apart, into what comes next, be it sound or silence.
+    // Mixes `count` clicks, a second apart, into what comes next, be it sound or silence. Engine;
+    // real-time safe.
     void play_clicks(int count) noexcept { clicks_.start(history_.end(), count); }
-    // Into everything that comes next, be it sound or silence.
+    // Into everything that comes next, be it sound or silence. Engine; real-time safe.
     void set_infrasound(bool on) noexcept { infrasound_.set_on(on); }
+    // Engine; real-time safe.
     [[nodiscard]] Capture* capture() const noexcept { return capture_; }
     [[nodiscard]] IntakeCounters counters() const noexcept { return counters_; }
     // How late frames come into the history, measured against the timeline once that is locked.
+    // Engine; real-time safe.
     [[nodiscard]] std::optional<Duration> lateness() const noexcept {
         return lateness_.usual_worst();
     }

@@ -15,13 +15,14 @@ class LatestValue {
     static_assert(std::is_trivially_copyable_v<T>);
 
   public:
-    // Writer.
+    // Writer's thread; real-time safe.
     void publish(const T& value) noexcept {
         buffers_[back_] = value;
         back_ = middle_.exchange(back_ | kFresh, std::memory_order_acq_rel) & kIndex;
     }
 
-    // Reader. A default-made value before the first publish.
+    // Reader's thread; real-time safe. A default-made value before the first publish. What it
+    // refers to stays as it is until the next call.
     [[nodiscard]] const T& latest() noexcept {
         if (middle_.load(std::memory_order_relaxed) & kFresh)
             front_ = middle_.exchange(front_, std::memory_order_acq_rel) & kIndex;

@@ -14,7 +14,7 @@ class SpscQueue {
     static_assert((Capacity & (Capacity - 1)) == 0, "a power of two");
 
   public:
-    // Producer. False: full, nothing was taken.
+    // Producer's thread; real-time safe. False: full, nothing was taken.
     [[nodiscard]] bool push(const T& value) noexcept {
         const std::size_t tail = tail_.load(std::memory_order_relaxed);
         if (tail - head_.load(std::memory_order_acquire) == Capacity) return false;
@@ -23,7 +23,7 @@ class SpscQueue {
         return true;
     }
 
-    // Consumer.
+    // Consumer's thread; real-time safe. Nothing: empty.
     [[nodiscard]] std::optional<T> pop() noexcept {
         const std::size_t head = head_.load(std::memory_order_relaxed);
         if (head == tail_.load(std::memory_order_acquire)) return std::nullopt;

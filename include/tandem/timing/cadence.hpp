@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // When the packets of several chains leave, and how to keep them apart: two that leave at the same
 // moment share the controller's air, and the second one arrives a packet's air time later.
-// Thread: any. A pure function.
+// Thread: any, a pure function. Real-time safe: yes, though only control has use for it.
 #pragma once
 
 #include <span>

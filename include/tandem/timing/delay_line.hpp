@@ -8,7 +8,7 @@
 //
 // A delay that is no whole number of frames is read between the samples for as long as it lasts.
 // The place is a fixed-point number, so a slew ends exactly on the delay that was set.
-// Thread: engine. Real-time safe.
+// Thread: engine, but for the constructor; each function says more.
 #pragma once
 
 #include <span>
@@ -26,25 +26,29 @@ class DelayLine {
 
     enum class Motion { at_rest, slewing, fading };
 
-    // `history` must outlive this. `delay` >= 0; what the history no longer keeps is silence.
+    // `history` must outlive this. `delay` >= 0; what the history no longer keeps is silence. Any
+    // thread; the first one of a process computes the interpolator's table, so not real-time safe.
     DelayLine(const PcmHistory& history, SampleRate rate, FineFrames delay) noexcept;
 
     // Takes effect with the next read. During a slew it goes on from where that is; a cross-fade
-    // is finished first.
+    // is finished first. Engine; real-time safe.
     void set_delay(FineFrames delay) noexcept;
-    // What was set last.
+    // What was set last. Engine; real-time safe.
     [[nodiscard]] FineFrames delay() const noexcept { return target_; }
-    // What the next frame is read with; during a cross-fade, what it comes from.
+    // What the next frame is read with; during a cross-fade, what it comes from. Engine; real-time
+    // safe.
     [[nodiscard]] FineFrames present() const noexcept { return present_; }
+    // Engine; real-time safe.
     [[nodiscard]] Motion motion() const noexcept { return motion_; }
 
-    // One past the newest frame of the history that a read up to `end` looks at.
+    // One past the newest frame of the history that a read up to `end` looks at. Engine; real-time
+    // safe.
     [[nodiscard]] Position needed(Position end) const noexcept;
 
     // What stands the delay before `at`, for as many frames as `into` has (at most kLongestRead).
-    // A motion goes on by as many frames, whichever they are.
+    // A motion goes on by as many frames, whichever they are. Engine; real-time safe.
     void read(Position at, std::span<StereoFrame> into) noexcept;
-    // The same with the present delay and without any motion.
+    // The same with the present delay and without any motion. Engine; real-time safe.
     void recall(Position at, std::span<StereoFrame> into) const noexcept;
 
   private:

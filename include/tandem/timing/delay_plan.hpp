@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How much each sink is delayed so that all sound together: a pure function. Thread: any.
+// How much each sink is delayed so that all sound together: pure functions. Thread: any. Real-time
+// safe: no; they are control's, and plan_delays() allocates.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What one speaker reports of its latency over AVDTP, made fit for the plan: a report that no
 // speaker can mean is left out, and one that changes in mid-stream has to stand still for a while
-// before it moves anything. Pure: time is told. Thread: any.
+// before it moves anything. Pure: time is told. Thread: one at a time, control's. Real-time safe:
+// yes, all functions.
 #pragma once
 
 #include <chrono>

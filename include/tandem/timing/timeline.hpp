@@ -10,7 +10,8 @@
 // at least as 1 ms). Exact over any length: the state is one anchor (int64 position, int64 time and
 // a fraction of a nanosecond) that moves along; nothing is summed up from the start.
 //
-// Thread: engine. Real-time safe.
+// Thread: engine, all functions but the constructor, which any may call. Real-time safe: all of
+// them; each takes the same few operations, whatever came before.
 #pragma once
 
 #include <string_view>
