@@ -98,10 +98,7 @@ void State::tell(const std::string& name, std::function<void(SinkMachine&, Time)
 }
 
 void State::show(Sink& sink) {
-    const std::pair now{sink.machine.state(), sink.machine.reason()};
-    if (sink.shown && *sink.shown == now) return;
-    sink.shown = now;
-    events.state_changed(sink.target.name, now.first, now.second);
+    events.state_changed(sink.target.name, sink.machine.state(), sink.machine.reason());
 }
 
 // To the speakers, as a player.
@@ -113,10 +110,7 @@ void State::show_sound() {
 }
 
 void State::show_common() {
-    const Reason now = common_obstacle().value_or(Reason{});
-    if (now == common_shown) return;
-    common_shown = now;
-    events.bluetooth_changed(now);
+    events.bluetooth_changed(common_obstacle().value_or(Reason{}));
 }
 
 void State::arm(Sink& sink) {

@@ -35,7 +35,6 @@ struct SinkControl::State {
         bool started = false;       // stream_started was reported
         int delay = 0;              // reported last, tenths of a millisecond
         std::optional<int> volume;  // reported last
-        std::optional<std::pair<SinkState, Reason>> shown;
         Loop::Handle connect;
         Loop::Handle disconnect;
         Loop::Handle acquire;
@@ -107,7 +106,6 @@ struct SinkControl::State {
     std::map<std::string, std::unique_ptr<Sink>> sinks;  // by name
     Endpoints endpoints;
     Player player;
-    Reason common_shown;
     std::set<std::string> searches_noted;  // adapters
     bool share_refused = false;            // and noted
     Loop::Handle connection;

@@ -59,9 +59,11 @@ struct Recorder : SinkEvents {
     std::vector<std::string> notes;      // reason codes
 
     void state_changed(const std::string& sink, SinkState state, const Reason& reason) override {
-        sinks[sink].state = state;
-        sinks[sink].reason = reason;
-        sinks[sink].history.push_back(state);
+        Sink& known = sinks[sink];
+        if (!known.history.empty() && known.state == state && known.reason == reason) return;
+        known.state = state;
+        known.reason = reason;
+        known.history.push_back(state);
     }
     void stream_started(const std::string& sink, AcquiredTransport transport) override {
         sinks[sink].stream = std::move(transport);
@@ -78,8 +80,8 @@ struct Recorder : SinkEvents {
         sinks[sink].volumes.push_back(level);
     }
     void bluetooth_changed(const Reason& reason) override {
-        bluetooth.emplace_back(word_of(reason.code));
-        ;
+        const std::string code(word_of(reason.code));
+        if (code != (bluetooth.empty() ? "" : bluetooth.back())) bluetooth.push_back(code);
     }
     void noticed(const Reason& what) override { notes.emplace_back(word_of(what.code)); }
 

@@ -30,7 +30,7 @@ struct AcquiredTransport {
 class SinkEvents {
   public:
     virtual ~SinkEvents() = default;
-    // Each change of state or reason, once.
+    // The state and its reason, after whatever may have changed them: often the same as before.
     virtual void state_changed(const std::string& sink, SinkState state, const Reason& reason) = 0;
     // Packets may be sent from now on.
     virtual void stream_started(const std::string& sink, AcquiredTransport transport) = 0;
@@ -43,7 +43,7 @@ class SinkEvents {
     // Nothing is told of a speaker without absolute volume.
     virtual void volume_reported(const std::string& sink, std::optional<int> level) = 0;
     // Trouble that belongs to no single sink ("bluetooth-missing", "bus-lost", ...); an empty
-    // code says that the one before has healed.
+    // code says that the one before has healed. Often the same as before.
     virtual void bluetooth_changed(const Reason& reason) = 0;
     // What is no state of ours, but spoils the sound: worth one line in the journal.
     virtual void noticed(const Reason& what) = 0;
