@@ -13,6 +13,9 @@ constexpr std::size_t kLongestSbcFrame = 128;
 constexpr Duration kNotCaptured = std::chrono::milliseconds{1};
 // When to try a link again that took nothing.
 constexpr Duration kBlocked = std::chrono::milliseconds{3};
+// And one that has taken nothing for so long: a speaker that is out of reach stays so for seconds.
+constexpr Duration kShut = std::chrono::milliseconds{250};
+constexpr Duration kShutRetry = std::chrono::milliseconds{10};
 // Between two packets of a link that catches up it is shut for less; what is out then arrives.
 constexpr Duration kStuck = std::chrono::milliseconds{40};
 // A chain that is later than so many packets catches up.
@@ -234,6 +237,7 @@ Time Chain::due(const Timeline& timeline) const noexcept {
 
 Time Chain::service(const Timeline& timeline, Time now) noexcept {
     if (!timeline.started() || begin_anew_) return Time::max();
+    if (now < shut_until_) return shut_until_;
     if (next_.frames < 0) start_at(history_.end());
     for (;;) {
         const Time next = due(timeline);
@@ -248,7 +252,8 @@ Time Chain::service(const Timeline& timeline, Time now) noexcept {
             case Progress::sent:
                 break;
             case Progress::blocked:
-                return now + kBlocked;
+                if (blocked_ < kShut) return now + kBlocked;
+                return shut_until_ = now + kShutRetry;
             case Progress::not_captured:
                 return now + kNotCaptured;
             case Progress::ended:

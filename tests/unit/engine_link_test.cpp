@@ -66,19 +66,24 @@ TEST(Engine, ChangesTheBitpoolOfOneSinkWithoutAClickAndStopsSharing) {
 // Takes nothing until it is opened.
 class DeafLink final : public Link {
   public:
-    explicit DeafLink(const bool& open, int in_flight = 0) : open_(open), in_flight_(in_flight) {}
+    explicit DeafLink(const bool& open, int in_flight = 0, int* asked = nullptr)
+        : open_(open), in_flight_(in_flight), asked_(asked) {}
     LinkStatus send(std::span<const std::uint8_t>) noexcept override {
         if (!open_) return LinkStatus::full;
         ++counters_.sent;
         return LinkStatus::sent;
     }
-    bool ready(std::size_t) noexcept override { return open_; }
+    bool ready(std::size_t) noexcept override {
+        if (asked_ != nullptr) ++*asked_;
+        return open_;
+    }
     int in_flight() noexcept override { return in_flight_; }
     LinkCounters counters() const noexcept override { return counters_; }
 
   private:
     const bool& open_;
     int in_flight_;
+    int* asked_;
     LinkCounters counters_;
 };
 
@@ -101,6 +106,28 @@ TEST(Engine, TellsForHowLongNothingHasLeftForASink) {
     open = true;
     world.run(100ms);
     EXPECT_EQ(blocked(), Duration{});
+}
+
+TEST(Engine, TriesALinkThatStaysShutHundredTimesASecondAtMost) {
+    SimWorld world;
+    bool open = true;
+    int asked = 0;
+    ChainSettings settings = world.settings(0);
+    settings.sink.latency = 2s;
+    world.chains[0] =
+        std::make_unique<Chain>(settings, world.engine.history(), world.engine.frame_cache(),
+                                std::make_unique<DeafLink>(open, 0, &asked));
+    (void)world.engine.exchange_chain(0, world.chains[0].get());
+    world.run(2s);
+    open = false;
+    world.run(500ms);
+    asked = 0;
+    world.run(500ms);
+    EXPECT_GT(asked, 20);
+    EXPECT_LE(asked, 51);
+    open = true;
+    world.run(11ms);
+    EXPECT_EQ(world.engine.snapshot().chains[0].blocked, Duration{});
 }
 
 // The speaker lacks it for longer than what still waits in the history.

@@ -146,6 +146,7 @@ class Chain {
     std::uint64_t left_out_ = 0;  // packets
     Time moved_at_{};             // when one left, or none waited
     Duration blocked_{};
+    Time shut_until_{};  // the link has taken nothing for long, and is not asked before
     double late_ns_ = 0;
 };
 
