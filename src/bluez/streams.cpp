@@ -21,7 +21,7 @@ using State = SinkControl::State;
 constexpr int kSocketPriority = 6;
 
 // What waits in the kernel is out of our hands and as old as the air's trouble: its own 200 KiB are
-// two seconds of sound. It rounds this up to two packets or so; the rest waits in the link's queue.
+// two seconds of sound. It rounds this up to two packets or so; the rest waits in the history.
 constexpr int kSendBuffer = 1024;
 
 void make_ready(int socket) {

@@ -130,7 +130,7 @@ void Bridge::look() {
         duration_of(engine.position - engine.intake.newest_sound, config_.capture.rate);
     capture_.step(engine, now);
     sink_control_->set_quiet(silent >= kQuiet);
-    streams_.look(engine, now, *sink_control_);
+    streams_.look(engine, silent, now, *sink_control_);
     rest_.look(silent, now, *sink_control_);
     teller_.look(roster_, engine, capture_, now);
 }

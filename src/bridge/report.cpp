@@ -29,6 +29,10 @@ SinkStatus status_of(const Sink& sink, const Streams& streams, const EngineSnaps
         status.bitpool = sink.stream->adaptation.bitpool();
         status.frames_per_packet = sink.stream->frames_per_packet;
         status.write_mtu = sink.stream->write_mtu;
+        if (const auto& doubt = sink.stream->doubt) {
+            status.doubtful_s = seconds(now - doubt->since);
+            status.doubt = fmt::format("{:.1f} s without air", seconds(doubt->stall));
+        }
         if (sink.stream->meter) {
             const LinkMeter::Reading& heard = sink.stream->meter->reading();
             if (heard.rssi_db) status.rssi_db = *heard.rssi_db;
@@ -95,6 +99,9 @@ std::string summary(const BridgeParts& bridge, const EngineSnapshot& engine) {
         return text + fmt::format("; no input ({})", word_of(bridge.capture.reason()));
     for (const Sink& sink : bridge.roster)
         if (sink.gain.muted()) text += fmt::format("; {} muted", sink.config.name);
+    for (const Sink& sink : bridge.roster)
+        if (sink.stream && sink.stream->doubt)
+            text += fmt::format("; {} may be out of step", sink.config.name);
     if (const auto skew = skew_ms(bridge, engine)) text += fmt::format(", skew {:.1f} ms", *skew);
     return text;
 }

@@ -12,7 +12,6 @@
 
 #include "tandem/a2dp/airtime.hpp"
 #include "tandem/base/clock.hpp"
-#include "tandem/bluez/sink_control.hpp"
 #include "tandem/host/log.hpp"
 #include "tandem/link/socket_link.hpp"
 #include "tandem/timing/delay_plan.hpp"
@@ -22,9 +21,6 @@ namespace {
 
 // A speaker's plan before its link is known: the packet of the profile at the usual write MTU.
 constexpr std::size_t kUsualWriteMtu = 895;
-// A stream that was begun anew is not soon again: a link that stays bad would be silent for most of
-// the time.
-constexpr Duration kNotAnewAgain = std::chrono::seconds{10};
 
 Duration air_time_of(const SbcConfig& sbc, int frames) {
     return air_time(kMediaHeaderBytes + static_cast<std::size_t>(frames) * sbc.frame_bytes());
@@ -55,11 +51,6 @@ SinkKnowledge knowledge_of(const Sink& sink) {
     return {.latency = sink.latency.latency(sink.config.latency).value,
             .certain = !sink.on_air,
             .plays_on = !sink.on_air};
-}
-
-// Of a stream that plays over the radio, and whose link has not failed.
-bool has_radio(const Sink& sink, const EngineSnapshot& engine) {
-    return sink.stream && engine.attached[sink.slot] && sink.on_air && !sink.stream->link.failed();
 }
 
 }  // namespace
@@ -223,45 +214,6 @@ void Streams::identify(const Sink& sink) {
 
 void Streams::set_capture(std::unique_ptr<Capture> capture) {
     engine_->set_capture(std::move(capture));
-}
-
-void Streams::look(const EngineSnapshot& engine, Time now, SinkControl& sink_control) {
-    const bool adapts = adapting_.due(now);
-    for (Sink& sink : roster_) {
-        if (!has_radio(sink, engine)) continue;
-        const ChainCounters& counters = engine.chains[sink.slot];
-        watch_link(sink, counters, sink_control);
-        if (adapts) adapt(sink, counters);
-    }
-    if (!adapts) return;
-    for (Sink& sink : roster_)
-        sink.drops.note(lost_packets(sink.totals(engine)), now);
-}
-
-void Streams::watch_link(Sink& sink, const ChainCounters& counters, SinkControl& sink_control) {
-    if (counters.begin_anew) {
-        // Ends this stream; the next one is attached when its transport is there.
-        sink.not_anew_until = now_monotonic() + kNotAnewAgain;
-        sink.begun_anew = {sink.stream->sbc, sink.stream->adaptation};
-        return sink_control.restart(sink.config.name);
-    }
-    const auto now = sink.stream->link.look(counters.blocked, counters.link_error);
-    if (now == LinkMotion::failed)
-        sink_control.link_failed(sink.config.name, counters.link_error);
-    else if (now == LinkMotion::stalled)
-        sink_control.link_stalled(sink.config.name);
-    else if (now == LinkMotion::moves)
-        sink_control.link_moves(sink.config.name);
-}
-
-// The delay plan stays as it is, so that the other sinks do.
-void Streams::adapt(Sink& sink, const ChainCounters& chain) {
-    BitpoolAdaptation& adaptation = sink.stream->adaptation;
-    const int before = adaptation.bitpool();
-    const int now = adaptation.look({chain.link.sent, chain.waited, chain.left_out});
-    if (now == before) return;
-    engine_->send(to_chain(sink.slot, [now](Chain& chain) noexcept { chain.set_bitpool(now); }));
-    plan();
 }
 
 bool Streams::made_a_step() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace tandem {
 namespace {
@@ -193,11 +194,13 @@ bool Chain::catch_up(Duration late, Time now) noexcept {
             latest_ = std::max(latest_, late + packet * link_->in_flight());
         return false;
     }
-    const RecoveryPlan plan =
-        recover(settings_.sink, std::max(late, latest_), now >= settings_.not_anew_until);
-    latest_ = Duration::zero();
+    const Duration stall = std::max(late, std::exchange(latest_, Duration::zero()));
+    const RecoveryPlan plan = recover(settings_.sink, stall, now >= settings_.not_anew_until);
     begin_anew_ = plan.what == Recovery::begin_anew;
-    if (plan.what == Recovery::leave_out) leave_out(plan.excess);
+    if (plan.what == Recovery::leave_out) {
+        stall_ = std::max(stall_, stall);
+        leave_out(plan.excess);
+    }
     return true;
 }
 
@@ -267,6 +270,7 @@ ChainCounters Chain::counters() const noexcept {
     return {.link = link_->counters(),
             .waited = waited_,
             .left_out = left_out_,
+            .stall = stall_,
             .waiting = held_up_ ? static_cast<int>(late_ / packet) + 1 : 0,
             .begin_anew = begin_anew_,
             .link_error = link_->error(),

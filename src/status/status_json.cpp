@@ -34,6 +34,8 @@ void members(MaybeConst<SinkStatus> auto& sink, auto&& visit) {
     visit("latency_ms", sink.latency_ms);
     visit("latency_origin", sink.latency_origin);
     visit("latency_age_s", sink.latency_age_s);
+    visit("doubtful_s", sink.doubtful_s);
+    visit("doubt", sink.doubt);
     visit("delay_ms", sink.delay_ms);
     visit("trim_ms", sink.trim_ms);
     visit("trim_saved", sink.trim_saved);

@@ -28,6 +28,8 @@ std::string with_trim(const SinkStatus& sink) {
 std::string with_origin(const SinkStatus& sink) {
     std::string origin = sink.latency_origin;
     if (sink.latency_age_s) origin += fmt::format(" {} ago", span_of(*sink.latency_age_s));
+    if (sink.doubtful_s)
+        origin += fmt::format("; not certain for {}: {}", span_of(*sink.doubtful_s), sink.doubt);
     return fmt::format("{:.1f} ms ({})", sink.latency_ms, origin);
 }
 
@@ -90,13 +92,21 @@ bool needs_bluetooth(const BridgeStatus& status) {
            });
 }
 
-// The playing sinks whose latency is only assumed.
-std::string unknown_latencies(const BridgeStatus& status) {
-    std::string names;
+// "left", "left and right", "left, middle and right"
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i > 0) text += i + 1 < names.size() ? ", " : " and ";
+        text += names[i];
+    }
+    return text;
+}
+
+std::string playing_sinks(const BridgeStatus& status, bool (*which)(const SinkStatus&)) {
+    std::vector<std::string> names;
     for (const auto& sink : status.sinks)
-        if (sink.state == "streaming" && sink.latency_origin == "default")
-            names += (names.empty() ? "" : " and ") + sink.name;
-    return names;
+        if (sink.state == "streaming" && which(sink)) names.push_back(sink.name);
+    return listed(names);
 }
 
 }  // namespace
@@ -136,11 +146,20 @@ std::string sound_of(const CaptureStatusReport& capture) {
 
 std::string skew_of(const BridgeStatus& status) {
     if (!status.skew_ms) return {};
+    const std::string doubtful =
+        playing_sinks(status, [](const SinkStatus& sink) { return sink.doubtful_s.has_value(); });
     const std::string unknown = unknown_latencies(status);
-    return fmt::format("{:.2f} ms, {}", *status.skew_ms,
-                       unknown.empty()
-                           ? "if the speakers' latencies above are right"
-                           : "but the latency of " + unknown + " is only assumed: trim by ear");
+    std::string condition = "if the speakers' latencies above are right";
+    if (!unknown.empty())
+        condition = "but the latency of " + unknown + " is only assumed: trim by ear";
+    if (!doubtful.empty())
+        condition = "but when " + doubtful + " is heard is not certain, see above";
+    return fmt::format("{:.2f} ms, {}", *status.skew_ms, condition);
+}
+
+std::string unknown_latencies(const BridgeStatus& status) {
+    return playing_sinks(status,
+                         [](const SinkStatus& sink) { return sink.latency_origin == "default"; });
 }
 
 std::string to_text(const BridgeStatus& status, Colours colours) {

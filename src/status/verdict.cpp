@@ -62,6 +62,11 @@ Said of_links(const BridgeStatus& status) {
                 fmt::format("Playing, but {} lost {} packets in the last minute: move it "
                             "closer, or set profile = \"robust\".",
                             sink.name, sink.dropped_last_minute)};
+        if (sink.doubtful_s)
+            return Verdict{Health::warning,
+                           fmt::format("Playing, but {} may be out of step after {}: its stream "
+                                       "begins anew in the next pause of the sound.",
+                                       sink.name, sink.doubt)};
         if (sink.muted)
             return Verdict{Health::warning,
                            fmt::format("Playing, but {0} is muted: \"tandemctl mute {0} off\" "
@@ -88,9 +93,15 @@ Verdict of_what_is_well(const BridgeStatus& status) {
     if (!status.timeline.locked)
         return {Health::well, "All sinks are playing; the timeline is still locking."};
     const auto count = status.sinks.size();
-    std::string sentence = count == 1
-                               ? "All is well: the sink is playing"
-                               : fmt::format("All is well: {} sinks are playing in step", count);
+    const std::string unknown = unknown_latencies(status);
+    std::string sentence = "All is well: the sink is playing";
+    if (count > 1 && unknown.empty())
+        sentence = fmt::format("All is well: {} sinks are playing in step", count);
+    else if (count > 1)
+        sentence = fmt::format(
+            "All is well: {} sinks are playing, but nothing is known of the "
+            "latency of {}: if you hear an echo, trim by ear",
+            count, unknown);
     if (status.capture.silent_s >= kLongSilence)
         sentence +=
             fmt::format("; the input has been silent for {}", span_of(status.capture.silent_s));

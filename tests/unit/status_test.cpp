@@ -53,6 +53,27 @@ TEST(StatusJson, AnAgeThatNobodyKnowsIsNull) {
     EXPECT_EQ(read.sinks[1].latency_age_s, std::nullopt);
 }
 
+TEST(StatusText, SaysOfALatencySinceWhenAndWhyItIsNotCertain) {
+    auto status = playing();
+    status.sinks[0].doubtful_s = 200;
+    status.sinks[0].doubt = "0.4 s without air";
+    const auto text = to_text(status_from_json(to_json(status)));
+    EXPECT_THAT(text, HasSubstr("latency 120.2 ms (reported 4 min ago; not certain for 3 min: "
+                                "0.4 s without air)"));
+    EXPECT_THAT(text, HasSubstr("\nskew     0.06 ms, but when left is heard is not certain, see "
+                                "above\n"));
+    EXPECT_THAT(text, Not(HasSubstr("in step\n")));
+}
+
+TEST(StatusText, NamesAllSinksOfWhichNothingIsKnown) {
+    auto status = playing();
+    status.sinks.push_back(status.sinks[1]);
+    status.sinks[2].name = "kitchen";
+    for (auto& sink : status.sinks)
+        sink.latency_origin = "default";
+    EXPECT_THAT(skew_of(status), HasSubstr("the latency of left, right and kitchen is only"));
+}
+
 TEST(StatusJson, TextThatIsNoUtf8IsReplaced) {
     auto status = playing();
     status.capture.description = "card \xff";

@@ -63,6 +63,24 @@ INSTANTIATE_TEST_SUITE_P(
                     kWarning, "the volume of right is 0 %: \"tandemctl volume right 30\""},
         VerdictCase{"a sink at the lowest gain", [](BridgeStatus& s) { s.sinks[1].gain_db = -60; },
                     kWarning, "the gain of right is as low as it can be"},
+        VerdictCase{"a sink that may be out of step",
+                    [](BridgeStatus& s) {
+                        s.sinks[1].doubtful_s = 200;
+                        s.sinks[1].doubt = "0.4 s without air";
+                    },
+                    kWarning,
+                    "right may be out of step after 0.4 s without air: its stream begins anew in "
+                    "the next pause"},
+        VerdictCase{"a latency that is only assumed",
+                    [](BridgeStatus& s) { s.sinks[1].latency_origin = "default"; }, kWell,
+                    "All is well: 2 sinks are playing, but nothing is known of the latency of "
+                    "right: if you hear an echo, trim by ear."},
+        VerdictCase{"one sink whose latency is only assumed, which has nobody to be in step with",
+                    [](BridgeStatus& s) {
+                        s.sinks.pop_back();
+                        s.sinks[0].latency_origin = "default";
+                    },
+                    kWell, "All is well: the sink is playing."},
         VerdictCase{"a muted sink", [](BridgeStatus& s) { s.sinks[1].muted = true; }, kWarning,
                     "\"tandemctl mute right off\""},
         VerdictCase{"packets that are lost",

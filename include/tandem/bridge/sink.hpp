@@ -22,6 +22,14 @@
 
 namespace tandem {
 
+// Why it is not certain when a stream is heard, and since when: its link was blocked for longer
+// than the speaker's buffer lasts, and what could not sound in time was left out. How much that was
+// is known as well as the speaker's latency is: mostly not to the millisecond.
+struct Doubt {
+    Time since{};
+    Duration stall{};
+};
+
 // A transport that is in use.
 struct Stream {
     SbcConfig sbc;  // as negotiated; what is sent may have a lower bitpool, see `adaptation`
@@ -31,6 +39,7 @@ struct Stream {
     Cadence cadence{};
     BitpoolAdaptation adaptation;
     LinkWatch link{};
+    std::optional<Doubt> doubt{};
     std::unique_ptr<LinkMeter> meter{};  // null: its socket has no controller
 };
 

@@ -50,8 +50,8 @@ class Streams {
     void identify(const Sink& sink);
     void set_capture(std::unique_ptr<Capture> capture);
 
-    // Looks at all links, and at how much they carry.
-    void look(const EngineSnapshot& engine, Time now, SinkControl& sink_control);
+    // Looks at all links, and at how much they carry. `silent`: for so long the input is.
+    void look(const EngineSnapshot& engine, Duration silent, Time now, SinkControl& sink_control);
 
     [[nodiscard]] const EngineSnapshot& snapshot() { return engine_->snapshot(); }
     [[nodiscard]] bool is_realtime() const { return engine_->is_realtime(); }
@@ -67,6 +67,9 @@ class Streams {
     void attach_chain(const Sink& sink, AcquiredTransport transport);
     void settle_guard();
     static void watch_link(Sink& sink, const ChainCounters& counters, SinkControl& sink_control);
+    static void watch_doubt(Sink& sink, const ChainCounters& counters, Duration silent, Time now,
+                            SinkControl& sink_control);
+    static void begin_anew(Sink& sink, Time now, SinkControl& sink_control);
     void adapt(Sink& sink, const ChainCounters& chain);
 
     Loop& loop_;

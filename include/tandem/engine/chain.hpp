@@ -45,6 +45,7 @@ struct ChainCounters {
     LinkCounters link;
     std::uint64_t waited = 0;    // packets that could not leave at once
     std::uint64_t left_out = 0;  // packets, or parts of one, that could not sound in time
+    Duration stall{};            // the longest after which something was left out
     int waiting = 0;             // packets that are due and have not left
     // The speaker's state is not known any more: the stream is to be begun anew, and until then
     // nothing leaves.
@@ -144,6 +145,7 @@ class Chain {
     std::uint64_t waited_ = 0;    // packets
     std::uint64_t shared_ = 0;    // SBC frames that another chain had encoded
     std::uint64_t left_out_ = 0;  // packets
+    Duration stall_{};            // the longest after which something was left out
     Time moved_at_{};             // when one left, or none waited
     Duration blocked_{};
     Time shut_until_{};  // the link has taken nothing for long, and is not asked before

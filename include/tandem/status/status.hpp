@@ -27,6 +27,10 @@ struct SinkStatus {
     std::string latency_origin;  // name_of(LatencyOrigin)
     // Since it was reported or measured; null if it was neither.
     std::optional<double> latency_age_s;
+    // For so long it has not been certain when the speaker is heard, and why; null: it is certain
+    // as far as the latency is right.
+    std::optional<double> doubtful_s;
+    std::string doubt;       // "0.4 s without air"
     double delay_ms = 0;     // what Tandem adds
     double trim_ms = 0;      // in force
     bool trim_saved = true;  // the configuration has the same value

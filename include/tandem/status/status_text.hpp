@@ -37,5 +37,7 @@ enum class Colours { off, on };
 [[nodiscard]] std::string sound_of(const CaptureStatusReport& capture);
 // The skew and what it depends on; empty for fewer than two playing sinks.
 [[nodiscard]] std::string skew_of(const BridgeStatus& status);
+// The playing sinks whose latency is only assumed, as a list to read; may be empty.
+[[nodiscard]] std::string unknown_latencies(const BridgeStatus& status);
 
 }  // namespace tandem
