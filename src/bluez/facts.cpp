@@ -137,7 +137,10 @@ SinkAccess State::access_to(const Sink& sink) const {
         return {Way::not_yet, make_reason(ReasonCode::bluetooth_silent, {}, {}, said)};
     }
     SinkAccess access = adapter_access(sink);
-    if (access.way != Way::open || !resting) return access;
+    if (access.way != Way::open) return access;
+    if (sink.released)
+        return {Way::released, make_reason(ReasonCode::released, sink.target.address)};
+    if (!resting) return access;
     return {Way::resting, make_reason(ReasonCode::idle, sink.target.address)};
 }
 

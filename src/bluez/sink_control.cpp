@@ -179,6 +179,12 @@ void SinkControl::rest(bool resting) {
     state_->reconcile_soon();
 }
 
+void SinkControl::set_released(const std::string& sink, bool released) {
+    const auto found = state_->sinks.find(sink);
+    if (found == state_->sinks.end()) return;
+    if (std::exchange(found->second->released, released) != released) state_->reconcile_soon();
+}
+
 void SinkControl::set_quiet(bool quiet) {
     if (std::exchange(state_->quiet, quiet) != quiet) state_->reconcile_soon();
 }

@@ -32,6 +32,7 @@ struct SinkControl::State {
         std::size_t refusals = 0;           // of configurations, in a row
         std::string paging_on;              // the adapter whose radio our Connect occupies
         bool trust_asked = false;
+        bool released = false;
         bool started = false;       // stream_started was reported
         int delay = 0;              // reported last, tenths of a millisecond
         std::optional<int> volume;  // reported last

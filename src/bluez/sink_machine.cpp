@@ -32,13 +32,20 @@ void SinkMachine::wait() {
     streaming_since_.reset();
 }
 
-void SinkMachine::on_barred() {
+// `newly`: the way has just been closed, or the speaker has just connected all the same.
+void SinkMachine::on_barred(bool newly) {
     const bool was_barred = phase_ == Phase::barred;
+    const bool pages = phase_ == Phase::paging;
     if (is_streaming()) actions_.push_back(SinkAction::stop);
     const bool held = is_streaming() || phase_ == Phase::acquiring;
     if (held && !facts_.transport.empty()) actions_.push_back(SinkAction::release);
     phase_ = Phase::barred;
     switch (facts_.access.way) {
+        case SinkAccess::Way::released:
+            // Most speakers take one device at a time: a connection would keep the others out.
+            if (pages) actions_.push_back(SinkAction::cancel);
+            if (newly && facts_.connected) actions_.push_back(SinkAction::disconnect);
+            return show(SinkState::resting, facts_.access.why);
         case SinkAccess::Way::resting:
             return show(SinkState::resting, facts_.access.why);
         case SinkAccess::Way::obstructed:
@@ -58,8 +65,10 @@ void SinkMachine::follow(const SinkFacts& facts, Time now) {
     const bool newly_connected = facts.connected && !facts_.connected;
     const bool newly_seen = facts.seen > facts_.seen;
     const bool sound_came = facts_.quiet && !facts.quiet;
+    const bool newly_barred = facts.access.way != facts_.access.way;
     facts_ = facts;
-    if (facts_.access.way != SinkAccess::Way::open) return on_barred();
+    if (facts_.access.way != SinkAccess::Way::open)
+        return on_barred(newly_barred || newly_connected);
     if (phase_ == Phase::barred) {
         wait();
         reconnect_.begin(now);

@@ -84,6 +84,7 @@ void Bridge::configure_sinks(VirtualSinks::Prepared models) {
             speakers.push_back({sink.config.name, sink.config.address, sink.config.adapter});
     }
     sink_control_->configure(std::move(speakers), target_of(config_));
+    release_speakers(now_monotonic());
     virtual_sinks_.configure(std::move(models));
 }
 
@@ -122,6 +123,18 @@ void Bridge::bluetooth_changed(const Reason& reason) {
     teller_.bluetooth_changed();
 }
 
+// Those that are to be, and takes back those whose time is over.
+void Bridge::release_speakers(Time now) {
+    for (Sink& sink : roster_) {
+        if (sink.released_until && now >= *sink.released_until) {
+            sink.released_until.reset();
+            teller_.taken_back(sink);
+        }
+        if (sink.on_air)
+            sink_control_->set_released(sink.config.name, sink.released_until.has_value());
+    }
+}
+
 // All see the same moment.
 void Bridge::look() {
     const EngineSnapshot engine = streams_.snapshot();
@@ -129,6 +142,7 @@ void Bridge::look() {
     const Duration silent =
         duration_of(engine.position - engine.intake.newest_sound, config_.capture.rate);
     capture_.step(engine, now);
+    release_speakers(now);
     sink_control_->set_quiet(silent >= kQuiet);
     streams_.look(engine, silent, now, *sink_control_);
     rest_.look(silent, now, *sink_control_);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tandem/base/clock.hpp"
 #include "tandem/bridge/streams.hpp"
 #include "tandem/host/log.hpp"
 
@@ -27,6 +28,8 @@ class BridgeCommands final : public Commands {
     void set_mute(const std::string& name, bool on) override;
     std::vector<VolumeChange> set_volume(const std::string& name, int percent) override;
     std::vector<VolumeChange> adjust_volume(const std::string& name, int by) override;
+    void release(const std::string& name, std::uint32_t seconds) override;
+    void take(const std::string& name) override;
     std::vector<std::string> click(std::uint32_t count) override;
     void identify(const std::string& name) override;
 
@@ -151,6 +154,31 @@ std::vector<VolumeChange> BridgeCommands::adjust_volume(const std::string& name,
     }
     const int possible = std::clamp(by, least, most);
     return move_volumes(sinks, [possible](int now) { return now + possible; });
+}
+
+void BridgeCommands::release(const std::string& name, std::uint32_t seconds) {
+    Sink& sink = named(name);
+    if (!sink.on_air)
+        throw BridgeRefusal(fmt::format(
+            "\"{}\" is a modelled speaker, which no other device could play on: release one that "
+            "has a Bluetooth address.",
+            name));
+    sink.released_until =
+        seconds == 0 ? Time::max() : now_monotonic() + std::chrono::seconds(seconds);
+    log_event(Severity::info, EventKind::sink_state,
+              fmt::format("{}: released for other devices{}", name,
+                          seconds == 0 ? "" : fmt::format(" for {} s", seconds)),
+              {{"SINK", name}, {"ADDRESS", sink.config.address}, {"REASON", "released"}});
+}
+
+void BridgeCommands::take(const std::string& name) {
+    Sink& sink = named(name);
+    if (!sink.released_until)
+        throw BridgeRefusal(fmt::format(
+            "\"{0}\" is not released, so there is nothing to take back: \"tandemctl release {0}\" "
+            "releases it.",
+            name));
+    sink.released_until = now_monotonic();  // at the next look
 }
 
 std::vector<std::string> BridgeCommands::click(std::uint32_t count) {

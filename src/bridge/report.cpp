@@ -24,6 +24,8 @@ SinkStatus status_of(const Sink& sink, const Streams& streams, const EngineSnaps
     status.reason = reason.code;
     status.detail = reason.sentence;
     status.since_s = seconds(now - sink.since);
+    if (sink.released_until && *sink.released_until != Time::max())
+        status.released_s = std::max(0.0, seconds(*sink.released_until - now));
     if (sink.stream) {
         status.codec = sink.stream->sbc.describe();
         status.bitpool = sink.stream->adaptation.bitpool();

@@ -55,6 +55,12 @@ void Teller::noticed(const Reason& what) {
               {{"REASON", std::string(word_of(what.code))}});
 }
 
+void Teller::taken_back(const Sink& sink) {
+    log_event(Severity::info, EventKind::sink_state,
+              fmt::format("{}: no longer released; it is connected again", sink.config.name),
+              {{"SINK", sink.config.name}, {"ADDRESS", sink.config.address}});
+}
+
 void Teller::look(Roster& roster, const EngineSnapshot& engine, const CaptureKeeper& capture,
                   Time now) {
     for (Sink& sink : roster)  // the quality of one that plays may have changed

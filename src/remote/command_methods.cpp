@@ -154,6 +154,10 @@ class RemoteCommands final : public Commands {
     std::vector<VolumeChange> adjust_volume(const std::string& sink, int by) override {
         return ask<std::vector<VolumeChange>>("AdjustVolume", sink, by);
     }
+    void release(const std::string& sink, std::uint32_t seconds) override {
+        ask<void>("Release", sink, seconds);
+    }
+    void take(const std::string& sink) override { ask<void>("Take", sink); }
     std::vector<std::string> click(std::uint32_t count) override {
         return ask<std::vector<std::string>>("Click", count);
     }
@@ -183,6 +187,8 @@ std::vector<BusMethod> serve_commands(Commands& commands, std::function<void()> 
             served("SetMute", commands, &Commands::set_mute, changed),
             served("SetVolume", commands, &Commands::set_volume, changed),
             served("AdjustVolume", commands, &Commands::adjust_volume, changed),
+            served("Release", commands, &Commands::release, changed),
+            served("Take", commands, &Commands::take, changed),
             served("Click", commands, &Commands::click),
             served("Identify", commands, &Commands::identify)};
 }

@@ -27,6 +27,7 @@ void members(MaybeConst<SinkStatus> auto& sink, auto&& visit) {
     visit("reason", sink.reason);
     visit("detail", sink.detail);
     visit("since_s", sink.since_s);
+    visit("released_s", sink.released_s);
     visit("codec", sink.codec);
     visit("bitpool", sink.bitpool);
     visit("frames_per_packet", sink.frames_per_packet);

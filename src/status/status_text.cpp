@@ -65,9 +65,9 @@ void append_sink(std::string& text, const SinkStatus& sink, int width, Colours c
                         "", width, with_origin(sink), with_trim(sink), gain_of(sink),
                         volume_of(sink), sink.dropped_last_minute, sink.packets_dropped);
     if (sink.reason == ReasonCode::none) return;
-    text += fmt::format("{:<{}}{}\n", "", width,
-                        painted(fmt::format("{}: {}", word_of(sink.reason), sink.detail),
-                                health_of(sink), colours));
+    std::string why = fmt::format("{}: {}", word_of(sink.reason), sink.detail);
+    if (sink.released_s) why += fmt::format(" (in {} by itself)", span_of(*sink.released_s));
+    text += fmt::format("{:<{}}{}\n", "", width, painted(why, health_of(sink), colours));
 }
 
 void append_input(std::string& text, const BridgeStatus& status, Colours colours) {
@@ -92,7 +92,8 @@ bool needs_bluetooth(const BridgeStatus& status) {
            });
 }
 
-// "left", "left and right", "left, middle and right"
+}  // namespace
+
 std::string listed(const std::vector<std::string>& names) {
     std::string text;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -101,6 +102,8 @@ std::string listed(const std::vector<std::string>& names) {
     }
     return text;
 }
+
+namespace {
 
 std::string playing_sinks(const BridgeStatus& status, bool (*which)(const SinkStatus&)) {
     std::vector<std::string> names;

@@ -17,9 +17,23 @@ constexpr double kLongSilence = 60;
 
 using Said = std::optional<Verdict>;
 
-// Suspended on purpose, since the input is silent.
+bool is_released(const SinkStatus& sink) {
+    return sink.reason == ReasonCode::released;
+}
+
+// Suspended on purpose: the input is silent, or somebody wants other devices to have the speaker.
 bool rests(const SinkStatus& sink) {
-    return sink.reason == ReasonCode::idle;
+    return sink.reason == ReasonCode::idle || is_released(sink);
+}
+
+// Of the sinks that are released, and how to end that; empty if none is.
+std::string released_sinks(const BridgeStatus& status) {
+    std::vector<std::string> names;
+    for (const auto& sink : status.sinks)
+        if (is_released(sink)) names.push_back(sink.name);
+    if (names.empty()) return {};
+    return fmt::format("{} {} released (\"tandemctl take {}\" ends that)", listed(names),
+                       names.size() == 1 ? "is" : "are", names.front());
 }
 
 Said of_sinks(const BridgeStatus& status) {
@@ -28,12 +42,16 @@ Said of_sinks(const BridgeStatus& status) {
         return Verdict{Health::warning,
                        "No speakers are configured: run \"sudo tandemctl setup\", or add them to "
                        "/etc/tandem/tandem.toml."};
+    if (std::ranges::all_of(status.sinks, is_released))
+        return Verdict{Health::well,
+                       fmt::format("Nothing is playing: {}.", released_sinks(status))};
     if (std::ranges::all_of(status.sinks, rests))
         return Verdict{Health::well,
                        "All is well: the input is silent, so the speakers are suspended until "
                        "the next sound."};
     const auto playing = std::ranges::count(status.sinks, "streaming", &SinkStatus::state);
-    if (playing == all) return std::nullopt;
+    const auto released = std::ranges::count_if(status.sinks, is_released);
+    if (playing > 0 && playing + released == all) return std::nullopt;
     return Verdict{playing == 0 ? Health::trouble : Health::warning,
                    fmt::format("{} of {} sinks are playing; the reasons are above.", playing, all)};
 }
@@ -56,6 +74,7 @@ Said of_sound(const CaptureStatusReport& capture) {
 
 Said of_links(const BridgeStatus& status) {
     for (const auto& sink : status.sinks) {
+        if (is_released(sink)) continue;
         if (sink.dropped_last_minute >= kManyLost)
             return Verdict{
                 Health::warning,
@@ -90,9 +109,7 @@ Said of_links(const BridgeStatus& status) {
 }
 
 Verdict of_what_is_well(const BridgeStatus& status) {
-    if (!status.timeline.locked)
-        return {Health::well, "All sinks are playing; the timeline is still locking."};
-    const auto count = status.sinks.size();
+    const auto count = std::ranges::count(status.sinks, "streaming", &SinkStatus::state);
     const std::string unknown = unknown_latencies(status);
     std::string sentence = "All is well: the sink is playing";
     if (count > 1 && unknown.empty())
@@ -102,9 +119,12 @@ Verdict of_what_is_well(const BridgeStatus& status) {
             "All is well: {} sinks are playing, but nothing is known of the "
             "latency of {}: if you hear an echo, trim by ear",
             count, unknown);
+    if (!status.timeline.locked) sentence = "Playing; the timeline is still locking";
     if (status.capture.silent_s >= kLongSilence)
         sentence +=
             fmt::format("; the input has been silent for {}", span_of(status.capture.silent_s));
+    if (const std::string released = released_sinks(status); !released.empty())
+        sentence += "; " + released;
     return {Health::well, sentence + '.'};
 }
 

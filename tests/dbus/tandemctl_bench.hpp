@@ -32,6 +32,8 @@ struct LeftCommands final : test::NoCommands {
     Gain gain{-6};
     std::vector<std::uint32_t> clicks;
     std::vector<std::string> identified;
+    std::vector<std::pair<std::string, std::uint32_t>> released;
+    std::vector<std::string> taken;
 
     static void require(const std::string& sink) {
         if (sink != "left") throw BridgeRefusal("There is no sink \"" + sink + "\".");
@@ -63,6 +65,14 @@ struct LeftCommands final : test::NoCommands {
     std::vector<std::string> click(std::uint32_t count) override {
         clicks.push_back(count);
         return {"left", "right"};
+    }
+    void release(const std::string& sink, std::uint32_t seconds) override {
+        require(sink);
+        released.emplace_back(sink, seconds);
+    }
+    void take(const std::string& sink) override {
+        require(sink);
+        taken.push_back(sink);
     }
     void identify(const std::string& sink) override {
         require(sink);

@@ -114,6 +114,26 @@ TEST_F(TandemctlOnBus, MuteSaysHowItIsEnded) {
     EXPECT_FALSE(gain.muted());
 }
 
+TEST_F(TandemctlOnBus, ReleaseSaysForHowLongAndHowItIsEnded) {
+    serve();
+    auto always = run({"release", "left"});
+    EXPECT_EQ(always.exit_status(), 0);
+    EXPECT_EQ(always.output(),
+              "left is released for other devices; \"tandemctl take left\" takes it back.\n");
+    auto some = run({"release", "left", "--for", "1h30m"});
+    EXPECT_EQ(some.exit_status(), 0);
+    EXPECT_EQ(some.output(),
+              "left is released for other devices for 1 h 30 min; \"tandemctl take "
+              "left\" takes it back.\n");
+    auto taken = run({"take", "left"});
+    EXPECT_EQ(taken.exit_status(), 0);
+    EXPECT_EQ(taken.output(), "left is taken back; it is connected again as soon as it answers.\n");
+    EXPECT_EQ(run({"release", "middle"}).exit_status(), 1);
+    using Released = std::vector<std::pair<std::string, std::uint32_t>>;
+    EXPECT_EQ(commands.released, (Released{{"left", 0}, {"left", 5400}}));
+    EXPECT_EQ(commands.taken, std::vector<std::string>{"left"});
+}
+
 TEST_F(TandemctlOnBus, ClickSaysOnWhatItPlays) {
     serve();
     auto some = run({"click"});

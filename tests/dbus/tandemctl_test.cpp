@@ -81,6 +81,13 @@ TEST_F(TandemctlOnBus, WrongUsageIsStatus2) {
                                                {"gain", "left", "loud"},
                                                {"mute"},
                                                {"mute", "left", "perhaps"},
+                                               {"release"},
+                                               {"release", "left", "--for", "soon"},
+                                               {"release", "left", "--for", "1"},
+                                               {"release", "left", "--for", "0m"},
+                                               {"release", "left", "--for", "31d"},
+                                               {"release", "left", "--for", "99999999999h"},
+                                               {"take"},
                                                {"click", "--count", "0"},
                                                {"click", "--count", "61"}}) {
         auto program = run(arguments);

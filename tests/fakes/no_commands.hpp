@@ -17,6 +17,8 @@ struct NoCommands : Commands {
     void set_mute(const std::string&, bool) override {}
     std::vector<VolumeChange> set_volume(const std::string&, int) override { return {}; }
     std::vector<VolumeChange> adjust_volume(const std::string&, int) override { return {}; }
+    void release(const std::string&, std::uint32_t) override {}
+    void take(const std::string&) override {}
     std::vector<std::string> click(std::uint32_t) override { return {}; }
     void identify(const std::string&) override {}
 };

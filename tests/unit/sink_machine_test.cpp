@@ -177,5 +177,47 @@ TEST(SinkMachine, IgnoresAnswersThatCameTooLate) {
     EXPECT_EQ(bench.machine.state(), SinkState::failed);
 }
 
+TEST(SinkMachine, LeavesAReleasedSpeakerToOthersUntilItIsTakenBack) {
+    SinkBench bench;
+    bench.stream();
+    bench.facts.access = {SinkAccess::Way::released, {ReasonCode::released, "released"}};
+    bench.update();
+    EXPECT_EQ(bench.done,
+              (std::vector{SinkAction::stop, SinkAction::release, SinkAction::disconnect}));
+    EXPECT_EQ(bench.machine.state(), SinkState::resting);
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::released);
+    bench.machine.on_disconnect_done(bench.now);
+    bench.speaker_vanishes();
+    bench.pass(10min);
+    EXPECT_FALSE(bench.page()) << "it would be taken from the others";
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::released);
+    bench.facts.access = {};
+    bench.update();
+    EXPECT_TRUE(bench.page());
+}
+
+TEST(SinkMachine, DisconnectsAReleasedSpeakerEachTimeThatItConnectsByItself) {
+    SinkBench bench;
+    bench.facts.access = {SinkAccess::Way::released, {ReasonCode::released, "released"}};
+    for (long times = 1; times <= 2; ++times) {
+        bench.transport_appears();
+        bench.update();
+        EXPECT_EQ(bench.count(SinkAction::disconnect), times);
+        bench.speaker_vanishes();
+    }
+    EXPECT_EQ(bench.count(SinkAction::acquire), 0);
+}
+
+TEST(SinkMachine, EndsThePageOfASpeakerThatIsReleased) {
+    SinkBench bench;
+    ASSERT_TRUE(bench.page());
+    bench.facts.access = {SinkAccess::Way::released, {ReasonCode::released, "released"}};
+    bench.update();
+    bench.update();
+    EXPECT_EQ(bench.count(SinkAction::cancel), 1);
+    bench.machine.on_connect_done(kCanceled, bench.now);
+    EXPECT_EQ(bench.machine.reason().code, ReasonCode::released);
+}
+
 }  // namespace
 }  // namespace tandem

@@ -65,6 +65,17 @@ TEST(StatusText, SaysOfALatencySinceWhenAndWhyItIsNotCertain) {
     EXPECT_THAT(text, Not(HasSubstr("in step\n")));
 }
 
+TEST(StatusText, SaysWhenAReleasedSinkIsTakenBack) {
+    auto status = playing();
+    status.sinks[0].state = "suspended";
+    status.sinks[0].reason = ReasonCode::released;
+    status.sinks[0].detail = "It is released";
+    EXPECT_THAT(to_text(status), HasSubstr("released: It is released\n"));
+    status.sinks[0].released_s = 3540;
+    EXPECT_THAT(to_text(status_from_json(to_json(status))),
+                HasSubstr("released: It is released (in 59 min by itself)\n"));
+}
+
 TEST(StatusText, NamesAllSinksOfWhichNothingIsKnown) {
     auto status = playing();
     status.sinks.push_back(status.sinks[1]);

@@ -81,6 +81,39 @@ INSTANTIATE_TEST_SUITE_P(
                         s.sinks[0].latency_origin = "default";
                     },
                     kWell, "All is well: the sink is playing."},
+        VerdictCase{"a sink that is released",
+                    [](BridgeStatus& s) {
+                        s.sinks[1].state = "suspended";
+                        s.sinks[1].reason = ReasonCode::released;
+                        s.sinks[1].muted = true;
+                    },
+                    kWell,
+                    "All is well: the sink is playing; right is released (\"tandemctl take right\" "
+                    "ends that)."},
+        VerdictCase{"a lock that is young while a sink is released",
+                    [](BridgeStatus& s) {
+                        s.timeline.locked = false;
+                        s.sinks[1].reason = ReasonCode::released;
+                        s.sinks[1].state = "suspended";
+                    },
+                    kWell, "Playing; the timeline is still locking; right is released"},
+        VerdictCase{"sinks that are all released",
+                    [](BridgeStatus& s) {
+                        for (auto& sink : s.sinks) {
+                            sink.state = "suspended";
+                            sink.reason = ReasonCode::released;
+                        }
+                    },
+                    kWell,
+                    "Nothing is playing: left and right are released (\"tandemctl take left\" ends "
+                    "that)."},
+        VerdictCase{"one that is released and one that is away",
+                    [](BridgeStatus& s) {
+                        s.sinks[0].state = "absent";
+                        s.sinks[1].state = "suspended";
+                        s.sinks[1].reason = ReasonCode::released;
+                    },
+                    kTrouble, "0 of 2 sinks are playing"},
         VerdictCase{"a muted sink", [](BridgeStatus& s) { s.sinks[1].muted = true; }, kWarning,
                     "\"tandemctl mute right off\""},
         VerdictCase{"packets that are lost",

@@ -133,6 +133,8 @@ inline constexpr std::array kReasonTexts{
                "The input is silent, so the stream of speaker {address} rests; it is started "
                "again with the first sound",
                ""},
+    ReasonText{ReasonCode::released, "released", "Speaker {address} is released for other devices",
+               "\"tandemctl take\" ends that"},
     ReasonText{ReasonCode::link_failed, "link-failed",
                "Sending to speaker {address} failed ({error}); its stream is started again", ""},
     ReasonText{ReasonCode::volume_refused, "volume-refused",

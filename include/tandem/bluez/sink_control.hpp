@@ -32,6 +32,10 @@ class SinkControl {
     // While it rests no stream runs and nothing is paged; connections are kept.
     void rest(bool resting);
 
+    // A released sink has no stream and no connection, and is not paged: other devices can have its
+    // speaker. One that connects by itself is disconnected.
+    void set_released(const std::string& sink, bool released);
+
     // What all sinks play is silence, until it is told otherwise: pages disturb nobody.
     void set_quiet(bool quiet);
 

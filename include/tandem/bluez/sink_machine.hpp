@@ -47,6 +47,7 @@ struct SinkAccess {
         not_yet,     // BlueZ is being asked what there is, or is setting up what we have asked for
         obstructed,  // adapter off, not paired, ...
         resting,     // the input is silent, and the streams are given back for that long
+        released,    // the user wants other devices to have the speaker
     };
     Way way = Way::open;
     Reason why{};  // what is to be shown; where it is not yet open, once that lasts
@@ -129,7 +130,7 @@ class SinkMachine {
     [[nodiscard]] bool is_streaming() const {
         return phase_ == Phase::streaming || phase_ == Phase::stalled;
     }
-    void on_barred();
+    void on_barred(bool newly);
     void wait();
     void follow_attempt(Time now);
     void cancel_page();

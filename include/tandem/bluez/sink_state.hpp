@@ -15,7 +15,7 @@ enum class SinkState {
     streaming,
     stalled,
     suspended,  // by the speaker
-    resting,    // by us, while the input is silent
+    resting,    // by us: the input is silent, or the speaker is released for others
     failed,
 };
 
@@ -76,6 +76,7 @@ enum class ReasonCode {
     link_stalled,
     link_slow,
     idle,
+    released,
     link_failed,
     volume_refused,
     unknown,  // one that a tandemd of another version has given

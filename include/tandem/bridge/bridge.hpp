@@ -52,6 +52,7 @@ class Bridge final : public SinkEvents {
     void noticed(const Reason& what) override { Teller::noticed(what); }
 
     void configure_sinks(VirtualSinks::Prepared models);
+    void release_speakers(Time now);
     void look();
 
     Loop& loop_;

@@ -82,6 +82,7 @@ struct Sink {
     ChainCounters before;                 // of the streams that ended
     Time not_anew_until{};                // see ChainSettings
     std::optional<BegunAnew> begun_anew;  // until the one that follows it is there
+    std::optional<Time> released_until;   // Time::max(): until somebody takes it back
     LastMinute drops;
     struct {
         SinkState state = SinkState::absent;

@@ -19,6 +19,7 @@ class Teller {
     void sink_changed(Sink& sink);
     void bluetooth_changed();
     static void noticed(const Reason& what);
+    static void taken_back(const Sink& sink);
     // There is a new engine, whose counts begin at 0.
     void engine_began() { intake_told_ = {}; }
 

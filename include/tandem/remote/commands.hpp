@@ -70,6 +70,11 @@ class Commands {
     virtual std::vector<VolumeChange> set_volume(const std::string& sink, int percent) = 0;
     virtual std::vector<VolumeChange> adjust_volume(const std::string& sink, int by) = 0;
 
+    // Lets other devices have the speaker of `sink`, for so many seconds; for 0, until take().
+    virtual void release(const std::string& sink, std::uint32_t seconds) = 0;
+    // Takes it back.
+    virtual void take(const std::string& sink) = 0;
+
     // Plays `count` clicks, one second apart, on all sinks that play; returns their names.
     virtual std::vector<std::string> click(std::uint32_t count) = 0;
     // Plays three tones on `sink` alone, within two seconds.

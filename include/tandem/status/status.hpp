@@ -19,7 +19,9 @@ struct SinkStatus {
     ReasonCode reason = ReasonCode::none;
     std::string detail;  // the reason as a sentence
     double since_s = 0;  // seconds in this state
-    std::string codec;   // "SBC 48 kHz joint stereo"; empty unless configured
+    // If it is released for a time: what is left of that.
+    std::optional<double> released_s;
+    std::string codec;  // "SBC 48 kHz joint stereo"; empty unless configured
     int bitpool = 0;
     int frames_per_packet = 0;
     std::size_t write_mtu = 0;

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tandem/status/status.hpp"
 
@@ -37,6 +38,8 @@ enum class Colours { off, on };
 [[nodiscard]] std::string sound_of(const CaptureStatusReport& capture);
 // The skew and what it depends on; empty for fewer than two playing sinks.
 [[nodiscard]] std::string skew_of(const BridgeStatus& status);
+// "left", "left and right", "left, middle and right"
+[[nodiscard]] std::string listed(const std::vector<std::string>& names);
 // The playing sinks whose latency is only assumed, as a list to read; may be empty.
 [[nodiscard]] std::string unknown_latencies(const BridgeStatus& status);
 

@@ -29,12 +29,17 @@ int run_gain(const std::string& sink, const std::string& amount, bool save);
 // `arguments`: [SINK] [AMOUNT]. Without a sink: all; without an amount: shows them.
 int run_volume(const std::vector<std::string>& arguments);
 int run_mute(const std::string& sink, bool on);
+// `span`: how long, as in check_span(); empty: until somebody takes it back.
+int run_release(const std::string& sink, const std::string& span);
+int run_take(const std::string& sink);
 int run_click(int count);
 // Prints the latest `lines` of the service's journal and, with `follow`, new ones until a signal.
 int run_log(int lines, bool follow);
 
 // For CLI11: returns what is wrong with a NAME=ADDRESS, or nothing.
 std::string check_sink(const std::string& text);
+// For CLI11: returns what is wrong with a span of time, or nothing.
+std::string check_span(const std::string& text);
 // For CLI11: returns what is wrong with the text of a trim or gain, or nothing.
 std::string check_amount(const std::string& text);
 

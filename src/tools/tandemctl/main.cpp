@@ -66,6 +66,7 @@ struct Arguments {
     std::string amount;  // of a trim or a gain
     std::vector<std::string> volume;
     std::string mute = "on";
+    std::string span;
     bool save = false;
     int clicks = 5;
     int log_lines = 40;
@@ -170,6 +171,19 @@ void describe_loudness(const AddCommand& command, Arguments& arguments) {
         ->capture_default_str();
 }
 
+void describe_lending(const AddCommand& command, Arguments& arguments) {
+    auto* release = command("release", "Let a phone or another device have a speaker",
+                            [&] { return run_release(arguments.sink, arguments.span); });
+    add_sink(release, arguments);
+    release
+        ->add_option("--for", arguments.span,
+                     "For how long, such as 90s, 30m or 1h; without it, until \"tandemctl take\"")
+        ->check(CLI::Validator{check_span, "", "span"});
+    add_sink(command("take", "Take back a speaker that was released",
+                     [&] { return run_take(arguments.sink); }),
+             arguments);
+}
+
 void describe(CLI::App& app, Arguments& arguments) {
     app.set_version_flag("--version", "tandemctl " TANDEM_VERSION);
     app.require_subcommand(1);
@@ -189,6 +203,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     describe_pairing(command, arguments);
     describe_trimming(command, arguments);
     describe_loudness(command, arguments);
+    describe_lending(command, arguments);
     auto* log = command("log", "Show what happened, from the journal",
                         [&] { return run_log(arguments.log_lines, arguments.follow); });
     log->add_flag("-f,--follow", arguments.follow, "Keep printing new lines, until Ctrl-C");
