@@ -76,6 +76,11 @@ bool are_one_device(const std::string& pcm, const std::string& other) {
     return pcm == other || (hardware && hardware == hardware_of(other));
 }
 
+std::string control_of(const std::string& pcm) {
+    const auto hardware = hardware_of(pcm);
+    return hardware ? "hw:" + hardware->card : std::string();
+}
+
 std::vector<RecordingDevice> list_recording_devices() {
     std::vector<RecordingDevice> devices;
     int card = -1;

@@ -43,6 +43,8 @@ const std::vector<Check>& all_checks() {
         {"card", judge_card},
         {"card-rate", judge_card_rate},
         {"card-mono", judge_card_mono},
+        {"card-clock", judge_card_clock},
+        {"mixer", judge_mixer},
         {"offset", judge_offset},
         {"hum", judge_hum},
         {"clipping", judge_clipping},

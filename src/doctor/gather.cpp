@@ -100,6 +100,17 @@ void gather_card(DoctorFacts& facts) {
     }
 }
 
+// Of the card that is open, or else of the one that is configured.
+void gather_mixer(DoctorFacts& facts) {
+    std::string pcm = facts.config ? facts.config->capture.device : std::string();
+    if (facts.status && !facts.status->capture.description.empty()) {
+        const std::string& opened = facts.status->capture.description;
+        pcm = opened.substr(0, opened.find(' '));
+    }
+    facts.mixer_card = control_of(pcm);
+    if (!facts.mixer_card.empty()) facts.mixer = read_mixer(facts.mixer_card);
+}
+
 DoctorFacts gather_facts(const std::string& config_file) {
     DoctorFacts facts;
     facts.config_file = config_file;
@@ -109,6 +120,7 @@ DoctorFacts gather_facts(const std::string& config_file) {
     gather_radio(facts);
     gather_bluez(facts);
     gather_card(facts);
+    gather_mixer(facts);
     return facts;
 }
 

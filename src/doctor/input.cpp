@@ -11,6 +11,7 @@ namespace tandem {
 namespace {
 
 constexpr double kOffset = 0.01;   // of full scale
+constexpr double kMostPpm = 200;   // cheap quartzes are within 100
 constexpr double kLowDbfs = -30;   // even quiet music peaks above this
 constexpr double kSoundIsNow = 3;  // seconds
 constexpr double kLongSilence = 24 * 3600;
@@ -67,6 +68,17 @@ Judgement judge_card_mono(const DoctorFacts& facts) {
     return {Outcome::warn,
             fmt::format("{} is mono: its input is meant for a microphone.", facts.card->name),
             "For stereo, use a card with a line input."};
+}
+
+Judgement judge_card_clock(const DoctorFacts& facts) {
+    if (!listens(facts) || !facts.status->timeline.locked) return not_heard();
+    const double ppm = facts.status->timeline.rate_ppm;
+    const auto reason = fmt::format("The card's clock is {:+.0f} ppm off its nominal rate.", ppm);
+    if (std::abs(ppm) <= kMostPpm) return {Outcome::ok, reason};
+    return {Outcome::warn,
+            reason + (ppm < 0 ? " No quartz is: the card loses sound." : " No quartz is."),
+            "Try another USB port without a hub, or another card; sound that is lost is heard as "
+            "clicks."};
 }
 
 Judgement judge_offset(const DoctorFacts& facts) {

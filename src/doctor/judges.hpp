@@ -25,6 +25,8 @@ Judgement judge_speakers(const DoctorFacts& facts);
 Judgement judge_card(const DoctorFacts& facts);
 Judgement judge_card_rate(const DoctorFacts& facts);
 Judgement judge_card_mono(const DoctorFacts& facts);
+Judgement judge_card_clock(const DoctorFacts& facts);
+Judgement judge_mixer(const DoctorFacts& facts);
 Judgement judge_offset(const DoctorFacts& facts);
 Judgement judge_hum(const DoctorFacts& facts);
 Judgement judge_clipping(const DoctorFacts& facts);

@@ -26,6 +26,9 @@ struct RecordingDevice {
 // "plughw:CARD=Device,DEV=0".
 [[nodiscard]] bool are_one_device(const std::string& pcm, const std::string& other);
 
+// What the mixer of the PCM's card is opened by, such as "hw:1"; empty: the PCM names no card.
+[[nodiscard]] std::string control_of(const std::string& pcm);
+
 // "hw:CARD=a,DEV=0 (Name), ..." or "none": for error sentences.
 [[nodiscard]] std::string describe_devices(const std::vector<RecordingDevice>& devices);
 

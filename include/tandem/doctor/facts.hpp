@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tandem/audio/alsa_mixer.hpp"
 #include "tandem/config/config.hpp"
 #include "tandem/status/status.hpp"
 
@@ -71,6 +72,8 @@ struct DoctorFacts {
     std::vector<AdapterFacts> adapters;
     std::vector<WifiFacts> wifi;
     std::optional<CardFacts> card;
+    std::string mixer_card;                          // "hw:1"
+    std::optional<std::vector<MixerControl>> mixer;  // of the card in use
     std::string config_file;
     std::optional<Config> config;
     std::string config_trouble;
