@@ -8,7 +8,7 @@
 namespace tandem::testing {
 namespace {
 
-std::string text(const char* value) {
+std::string text_at(const char* value) {
     return value != nullptr ? value : "";
 }
 
@@ -101,10 +101,10 @@ void FakeBluez::drop_link(FakeSpeaker& speaker) {
 }
 
 bool FakeBluez::handle_pairing(DBusMessage* call, const std::string& path) {
-    const auto member = text(dbus_message_get_member(call));
+    const auto member = text_at(dbus_message_get_member(call));
     auto* speaker = speaker_at(path);
     if (member == "RegisterAgent") {
-        agent_ = text(dbus_message_get_sender(call));
+        agent_ = text_at(dbus_message_get_sender(call));
     } else if (member == "UnregisterAgent") {
         agent_.clear();
     } else if (member == "StartDiscovery") {
@@ -136,7 +136,7 @@ bool FakeBluez::handle_pairing(DBusMessage* call, const std::string& path) {
 bool FakeBluez::remove_device(DBusMessage* call) {
     const char* path = nullptr;
     dbus_message_get_args(call, nullptr, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID);
-    FakeSpeaker* speaker = speaker_at(text(path));
+    FakeSpeaker* speaker = speaker_at(text_at(path));
     if (speaker == nullptr) {
         fail(call, "org.bluez.Error.DoesNotExist");
         return true;

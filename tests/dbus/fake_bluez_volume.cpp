@@ -6,7 +6,7 @@
 namespace tandem::testing {
 namespace {
 
-constexpr const char* kTransportInterface = "org.bluez.MediaTransport1";
+constexpr const char* kVolumeInterface = "org.bluez.MediaTransport1";
 
 }  // namespace
 
@@ -35,7 +35,7 @@ void FakeBluez::take_volume(FakeSpeaker& speaker, std::uint16_t volume) {
     const auto path = transport_of(speaker.address);
     if (path.empty() || transports_.at(path).volume == taken) return;
     transports_.at(path).volume = taken;
-    changed(path, kTransportInterface, {{"Volume", taken}});
+    changed(path, kVolumeInterface, {{"Volume", taken}});
 }
 
 void FakeBluez::press(const std::string& speaker, std::uint16_t volume) {
@@ -50,7 +50,7 @@ void FakeBluez::lose_volume(const std::string& speaker) {
     in_thread([&] {
         const auto path = transport_of(speaker);
         transports_.at(path).volume.reset();
-        changed(path, kTransportInterface, {}, {"Volume"});
+        changed(path, kVolumeInterface, {}, {"Volume"});
     });
 }
 

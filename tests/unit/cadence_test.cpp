@@ -10,12 +10,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr SampleRate kRate{48000};
+constexpr SampleRate kCadenceRate{48000};
 constexpr Frames kStep{128};
 
 // In SBC frames, for packets of so many.
 std::int64_t phase_of(std::int64_t frames, std::span<const Cadence> others, Duration guard = 6ms) {
-    return choose_phase(kStep * frames, guard, kStep, others, kRate).count / kStep.count;
+    return choose_phase(kStep * frames, guard, kStep, others, kCadenceRate).count / kStep.count;
 }
 
 Cadence cadence(std::int64_t frames, std::int64_t phase, Duration guard = 6ms) {
@@ -40,7 +40,7 @@ TEST(Cadence, OfUnequalPacketsIsHalfTheShorterApart) {
 
 TEST(Cadence, CountsTheGuards) {
     // Two SBC frames more of guard are as good as a phase of two.
-    const Duration two = duration_of(kStep * 2, kRate);
+    const Duration two = duration_of(kStep * 2, kCadenceRate);
     EXPECT_EQ(phase_of(8, std::array{cadence(8, 0, 6ms + two)}), 6);
     EXPECT_EQ(phase_of(8, std::array{cadence(8, 0)}, 6ms + two), 2);
 }

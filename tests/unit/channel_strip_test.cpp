@@ -12,7 +12,7 @@
 namespace tandem {
 namespace {
 
-std::vector<StereoFrame> sine(std::size_t frames, double amplitude) {
+std::vector<StereoFrame> sine_wave(std::size_t frames, double amplitude) {
     std::vector<StereoFrame> out(frames);
     for (std::size_t i = 0; i < frames; ++i) {
         const double phase = 2 * std::numbers::pi * 440 * static_cast<double>(i) / 48000;
@@ -29,7 +29,7 @@ void process(ChannelStrip& strip, std::vector<StereoFrame>& frames) {
 
 TEST(ChannelStrip, IsBitExactAtZeroDecibels) {
     ChannelStrip strip(Role::stereo, 0);
-    auto frames = sine(1280, 32767);
+    auto frames = sine_wave(1280, 32767);
     const auto before = frames;
     process(strip, frames);
     EXPECT_EQ(frames, before);
@@ -67,9 +67,9 @@ TEST(ChannelStrip, ANewGainComesWithoutAStep) {
 
 TEST(ChannelStrip, APositiveGainIsLimitedInsteadOfClipped) {
     ChannelStrip strip(Role::stereo, 12);
-    auto frames = sine(48000, 20000);
+    auto frames = sine_wave(48000, 20000);
     process(strip, frames);
-    // A clipped sine sticks at full scale; a limited one only touches it.
+    // A clipped sine_wave sticks at full scale; a limited one only touches it.
     const auto at_limit = std::count_if(frames.begin() + 4800, frames.end(), [](const auto& frame) {
         return std::abs(int{frame.left}) >= 32767;
     });

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::SimWorld;
 
-constexpr SampleRate kRate{48000};
+constexpr SampleRate kClickRate{48000};
 
 std::vector<StereoFrame> mixed(const ClickTrack& track, Position first, std::size_t length,
                                StereoFrame under = {}) {
@@ -31,12 +31,12 @@ bool silent(const std::vector<StereoFrame>& frames) {
 }
 
 TEST(ClickTrack, IsSilentUntilItIsStarted) {
-    const ClickTrack track(kRate);
+    const ClickTrack track(kClickRate);
     EXPECT_TRUE(silent(mixed(track, Position{0}, 100'000)));
 }
 
 TEST(ClickTrack, StartsAtItsPlaceAndRepeatsEverySecondUpToItsCount) {
-    ClickTrack track(kRate);
+    ClickTrack track(kClickRate);
     track.start(Position{1000}, 3);
     const auto frames = mixed(track, Position{0}, 4 * 48000);
     std::vector<std::size_t> onsets;
@@ -48,7 +48,7 @@ TEST(ClickTrack, StartsAtItsPlaceAndRepeatsEverySecondUpToItsCount) {
 }
 
 TEST(ClickTrack, IsTheSameHoweverTheStreamIsCutIntoBlocks) {
-    ClickTrack track(kRate);
+    ClickTrack track(kClickRate);
     track.start(Position{77}, 2);
     const auto whole = mixed(track, Position{0}, 50'000);
     for (const std::size_t length : {1U, 61U, 128U, 1024U})
@@ -61,7 +61,7 @@ TEST(ClickTrack, IsTheSameHoweverTheStreamIsCutIntoBlocks) {
 }
 
 TEST(ClickTrack, OnTopOfLoudSoundDoesNotWrapAround) {
-    ClickTrack track(kRate);
+    ClickTrack track(kClickRate);
     track.start(Position{0}, 1);
     for (const std::int16_t under : {std::int16_t{32000}, std::int16_t{-32000}})
         for (const StereoFrame& frame : mixed(track, Position{0}, 288, {under, under})) {
@@ -71,7 +71,7 @@ TEST(ClickTrack, OnTopOfLoudSoundDoesNotWrapAround) {
 }
 
 TEST(ClickTrack, EndsInSilenceWithoutAStep) {
-    ClickTrack track(kRate);
+    ClickTrack track(kClickRate);
     track.start(Position{0}, 1);
     const auto frames = mixed(track, Position{0}, 288);
     EXPECT_LT(std::abs(frames.back().left), 64);
@@ -101,7 +101,7 @@ TEST(Clicks, AreMixedIntoWhatIsCapturedAndIntoNothingElse) {
     plain.run(2s);
     clicking.run(2s);
     ASSERT_EQ(plain.engine.history().end(), clicking.engine.history().end());
-    ClickTrack track(kRate);
+    ClickTrack track(kClickRate);
     track.start(at, 2);
     std::vector<StereoFrame> expected(90'000);
     std::vector<StereoFrame> heard(90'000);
@@ -142,7 +142,7 @@ TEST(Clicks, SoundWhileTheCardHasStalled) {
 }
 
 TEST(ClickTrack, TonesRiseAndFallSoftlyHalfASecondApart) {
-    ClickTrack track(kRate, ClickSound::tone);
+    ClickTrack track(kClickRate, ClickSound::tone);
     track.start(Position{0}, 2);
     EXPECT_EQ(track.end(), Position{24000 + 12000});
     const auto frames = mixed(track, Position{0}, 48000);

@@ -13,7 +13,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-std::string rejection_of(const std::string& text) {
+std::string mistake_in(const std::string& text) {
     try {
         (void)parse_config(text, "t.toml");
     } catch (const ConfigError& error) {
@@ -41,10 +41,10 @@ class ConfigBounds : public ::testing::TestWithParam<Bounds> {
 
 TEST_P(ConfigBounds, AreTakenAndTheNextValueIsRefusedByKey) {
     const auto& [text, key, least, below, most, above] = GetParam();
-    EXPECT_EQ(rejection_of(with(text, least)), "accepted");
-    EXPECT_EQ(rejection_of(with(text, most)), "accepted");
+    EXPECT_EQ(mistake_in(with(text, least)), "accepted");
+    EXPECT_EQ(mistake_in(with(text, most)), "accepted");
     for (const auto* beyond : {below, above, "nan"}) {
-        EXPECT_THAT(rejection_of(with(text, beyond)),
+        EXPECT_THAT(mistake_in(with(text, beyond)),
                     AllOf(StartsWith("t.toml:"), HasSubstr(std::string{key} + ": "),
                           HasSubstr("; write ")));
     }
@@ -80,7 +80,7 @@ struct Mistake {
 class ConfigMistakes : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(ConfigMistakes, AreNamedByFileLineKeyAndReason) {
-    EXPECT_THAT(rejection_of(GetParam().text), StartsWith(GetParam().expected));
+    EXPECT_THAT(mistake_in(GetParam().text), StartsWith(GetParam().expected));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -169,9 +169,9 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return test::parameter_name(info.param.expected); });
 
 TEST(Config, WhatIsQuotedFromTheFileStaysOnOneLine) {
-    EXPECT_THAT(rejection_of("[capture]\n\"ra\\nte\" = 1"),
+    EXPECT_THAT(mistake_in("[capture]\n\"ra\\nte\" = 1"),
                 StartsWith("t.toml:2: capture.ra\\u000Ate: unknown key; did you mean \"rate\"?"));
-    EXPECT_THAT(rejection_of("[sync]\nabsent = \"\\u001b[2J\""),
+    EXPECT_THAT(mistake_in("[sync]\nabsent = \"\\u001b[2J\""),
                 StartsWith("t.toml:2: sync.absent: \"\\u001B[2J\" is not one of the choices"));
 }
 
@@ -180,8 +180,8 @@ TEST(Config, HasFourSinksAtMost) {
     for (const auto* name : {"a", "b", "c", "d"}) {
         text += std::string{"[[sink]]\naddress='virtual'\nname='"} + name + "'\n";
     }
-    EXPECT_EQ(rejection_of(text), "accepted");
-    EXPECT_THAT(rejection_of(text + "[[sink]]\naddress='virtual'\nname='e'\n"),
+    EXPECT_EQ(mistake_in(text), "accepted");
+    EXPECT_THAT(mistake_in(text + "[[sink]]\naddress='virtual'\nname='e'\n"),
                 StartsWith("t.toml:15: sink.name: is one [[sink]] too many; "));
 }
 

@@ -17,8 +17,8 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const NamedSpeaker kLeft{"left", "AA:BB:CC:DD:EE:FF"};
-const NamedSpeaker kRight{"right", "11:22:33:44:55:66"};
+const NamedSpeaker kLeftSpeaker{"left", "AA:BB:CC:DD:EE:FF"};
+const NamedSpeaker kRightSpeaker{"right", "11:22:33:44:55:66"};
 
 Equipment wanted(std::vector<NamedSpeaker> speakers, const std::string& device = "auto") {
     Equipment setup;
@@ -35,7 +35,7 @@ TEST(ConfigSetup, PutsWhatIsWantedIntoFilesHoweverTheyAreWritten) {
         Equipment setup;
         std::string after;
     } cases[] = {
-        {"nothing there", "", wanted({kLeft}), left},
+        {"nothing there", "", wanted({kLeftSpeaker}), left},
         {"a card and no table for it", "# mine\n", wanted({}, "hw:1,0"),
          "# mine\n\n[capture]\ndevice = \"hw:1,0\"\n"},
         {"a card in its place", "[capture]\ndevice = 'auto' # the green one\n",
@@ -44,13 +44,13 @@ TEST(ConfigSetup, PutsWhatIsWantedIntoFilesHoweverTheyAreWritten) {
          wanted({}, "hw:1,0"), "[capture] # c\ndevice = \"hw:1,0\"\nperiod_frames = 256\n"},
         {"a table that ends the file", "[capture]", wanted({}, "hw:1,0"),
          "[capture]\ndevice = \"hw:1,0\"\n"},
-        {"no newline at the end", "# end", wanted({kLeft}), "# end\n" + left},
+        {"no newline at the end", "# end", wanted({kLeftSpeaker}), "# end\n" + left},
         {"lines as Windows ends them", "# a\r\n", wanted({}, "hw:1,0"),
          "# a\r\n\r\n[capture]\r\ndevice = \"hw:1,0\"\r\n"},
         {"a quote in a name", "", wanted({}, "a\"b\\c"), "\n[capture]\ndevice = \"a\\\"b\\\\c\"\n"},
         {"a speaker under another name",
          "[[sink]]\naddress = \"aa:bb:cc:dd:ee:ff\" # old\nname = 'kitchen'\ntrim_ms = 3\n",
-         wanted({kLeft}),
+         wanted({kLeftSpeaker}),
          "[[sink]]\naddress = \"aa:bb:cc:dd:ee:ff\" # old\nname = \"left\"\ntrim_ms = 3\n"},
         {"a speaker that is not wanted",
          "[[sink]]\nname = \"a\"\naddress = \"virtual\"\n  [sink.virtual]\n  latency_ms = 30\n\n"
@@ -66,7 +66,7 @@ TEST(ConfigSetup, PutsWhatIsWantedIntoFilesHoweverTheyAreWritten) {
 TEST(ConfigSetup, ReadsBackAsWhatWasWantedAndNothingElse) {
     std::ifstream file{TANDEM_SOURCE_DIR "/config/tandem.toml"};
     const std::string shipped{std::istreambuf_iterator<char>{file}, {}};
-    Equipment setup = wanted({kLeft, kRight}, "hw:CARD=Device,DEV=0");
+    Equipment setup = wanted({kLeftSpeaker, kRightSpeaker}, "hw:CARD=Device,DEV=0");
     setup.card.rate.hz = 44100;
     const auto text = with_setup(shipped, setup, "t.toml");
     const Config config = parse_config(text, "t.toml");
@@ -74,7 +74,7 @@ TEST(ConfigSetup, ReadsBackAsWhatWasWantedAndNothingElse) {
     EXPECT_EQ(config.capture.rate.hz, 44100);
     ASSERT_EQ(config.sinks.size(), 2U);
     EXPECT_EQ(config.sinks[1].name, "right");
-    EXPECT_EQ(config.sinks[1].address, kRight.address);
+    EXPECT_EQ(config.sinks[1].address, kRightSpeaker.address);
     EXPECT_THAT(text, StartsWith("# Tandem's configuration."));
     EXPECT_THAT(text, HasSubstr("\n# Frames that the card delivers at a time"));
     EXPECT_EQ(with_setup(text, setup, "t.toml"), text) << "once more changes nothing";
@@ -84,8 +84,9 @@ TEST(ConfigSetup, SpeakersThatChangePlacesKeepTheirTables) {
     const std::string before =
         "[[sink]]\nname = \"left\"\naddress = \"AA:BB:CC:DD:EE:FF\"\ntrim_ms = 4.0\n"
         "[[sink]]\nname = \"right\"\naddress = \"11:22:33:44:55:66\"\n";
-    const auto after =
-        with_setup(before, wanted({{"left", kRight.address}, {"right", kLeft.address}}), "t.toml");
+    const auto after = with_setup(
+        before, wanted({{"left", kRightSpeaker.address}, {"right", kLeftSpeaker.address}}),
+        "t.toml");
     const Config config = parse_config(after, "t.toml");
     EXPECT_EQ(config.sinks[0].name, "right");
     EXPECT_EQ(config.sinks[0].trim, std::chrono::milliseconds{4});
@@ -96,7 +97,7 @@ TEST(ConfigSetup, SpeakerThatIsReplacedStaysAsAComment) {
     const std::string before =
         "[[sink]]\nname = \"left\"\naddress = \"virtual\"\n\n"
         "[[sink]]\nname = \"right\"\naddress = \"virtual\"\n# the end\n";
-    const auto after = with_setup(before, wanted({kLeft}), "t.toml");
+    const auto after = with_setup(before, wanted({kLeftSpeaker}), "t.toml");
     EXPECT_THAT(after, StartsWith("#[[sink]]\n#name = \"left\"\n#address = \"virtual\"\n\n"
                                   "#[[sink]]\n#name = \"right\"\n#address = \"virtual\"\n"
                                   "# the end\n\n[[sink]]\n"));
@@ -106,7 +107,7 @@ TEST(ConfigSetup, SpeakerThatIsReplacedStaysAsAComment) {
 TEST(ConfigSetup, RefusesWhatItCannotChangeSafely) {
     const auto refusal = [](const std::string& text) -> std::string {
         try {
-            return "taken: " + with_setup(text, wanted({kLeft}, "hw:1,0"), "t.toml");
+            return "taken: " + with_setup(text, wanted({kLeftSpeaker}, "hw:1,0"), "t.toml");
         } catch (const ConfigError& error) {
             return error.what();
         }

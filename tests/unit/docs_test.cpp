@@ -28,7 +28,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string contents(const std::string& path) {
+std::string document(const std::string& path) {
     std::ifstream file{TANDEM_SOURCE_DIR "/" + path};
     EXPECT_TRUE(file.good()) << path;
     return {std::istreambuf_iterator<char>{file}, {}};
@@ -53,7 +53,7 @@ struct KeyName {
 };
 
 TEST(Docs, ReferenceHasEveryKeyUnderItsTable) {
-    const auto text = contents("docs/configuration.md");
+    const auto text = document("docs/configuration.md");
     for (const auto& path : config_keys()) {
         const KeyName name{path};
         EXPECT_THAT(section(text, "## `" + name.brackets() + '`', "\n## "),
@@ -66,7 +66,7 @@ TEST(Docs, ReferenceHasNoKeyThatDoesNotExist) {
     std::set<std::string> keys;
     for (const auto& path : config_keys())
         keys.insert(KeyName{path}.key);
-    const auto text = contents("docs/configuration.md");
+    const auto text = document("docs/configuration.md");
     const std::regex row{"\n\\| `([a-z_]+)` \\|"};
     int rows = 0;
     for (std::sregex_iterator found{text.begin(), text.end(), row}, end; found != end; ++found) {
@@ -77,7 +77,7 @@ TEST(Docs, ReferenceHasNoKeyThatDoesNotExist) {
 }
 
 TEST(Docs, ManPageHasEveryKeyUnderItsTable) {
-    const auto text = contents("docs/man/tandem.toml.5");
+    const auto text = document("docs/man/tandem.toml.5");
     for (const auto& path : config_keys()) {
         const KeyName name{path};
         const auto described = section(text, ".SH " + name.brackets() + '\n', "\n.SH ");
@@ -87,7 +87,7 @@ TEST(Docs, ManPageHasEveryKeyUnderItsTable) {
 }
 
 TEST(Docs, ShippedConfigShowsEveryKeyOfARealSpeaker) {
-    const auto text = contents("config/tandem.toml");
+    const auto text = document("config/tandem.toml");
     for (const auto& path : config_keys()) {
         const KeyName name{path};
         if (name.table == "sink.virtual") continue;
@@ -96,7 +96,7 @@ TEST(Docs, ShippedConfigShowsEveryKeyOfARealSpeaker) {
 }
 
 TEST(Docs, TroubleshootingHasEveryReasonOfASink) {
-    const auto text = contents("docs/troubleshooting.md");
+    const auto text = document("docs/troubleshooting.md");
     for (const auto& reason : kReasonTexts) {
         EXPECT_THAT(text, HasSubstr("\n| `" + std::string{reason.word} + "` |"));
     }
@@ -104,7 +104,7 @@ TEST(Docs, TroubleshootingHasEveryReasonOfASink) {
 
 TEST(Docs, TroubleshootingHasEveryReasonOfTheInput) {
     const auto text =
-        section(contents("docs/troubleshooting.md"), "## Reasons of the input", "\n## ");
+        section(document("docs/troubleshooting.md"), "## Reasons of the input", "\n## ");
     for (const auto& word : kCaptureReasonWords)
         if (!word.empty()) {
             EXPECT_THAT(text, HasSubstr("\n| `" + std::string{word} + "` |"));
@@ -133,7 +133,7 @@ TEST(Docs, StatusHasTheMembersOfItsDocumentInThatOrderAndNoOthers) {
     status.sinks.resize(1);
     std::vector<std::string> rows;
     append_members(nlohmann::ordered_json::parse(to_json(status)), "", rows);
-    const auto text = contents("docs/dbus.md");
+    const auto text = document("docs/dbus.md");
     const auto table = section(text, "## The status as JSON", "\n## ");
     std::vector<std::string> documented;
     const std::regex row{"\n(\\| `[a-z_.\\[\\]]+` \\| [a-z ]+ \\|)"};
@@ -144,7 +144,7 @@ TEST(Docs, StatusHasTheMembersOfItsDocumentInThatOrderAndNoOthers) {
 
 TEST(Docs, TroubleshootingHasEveryCheckOfTheDoctorInItsOrder) {
     const auto text =
-        section(contents("docs/troubleshooting.md"), "## What the doctor looks at", "\n## ");
+        section(document("docs/troubleshooting.md"), "## What the doctor looks at", "\n## ");
     std::size_t at = 0;
     for (const Check& check : all_checks()) {
         const auto found = text.find("\n| `" + std::string{check.name} + "` |", at);
@@ -154,7 +154,7 @@ TEST(Docs, TroubleshootingHasEveryCheckOfTheDoctorInItsOrder) {
 }
 
 TEST(Docs, ReferenceHasWhatEachProfileCosts) {
-    const auto text = contents("docs/configuration.md");
+    const auto text = document("docs/configuration.md");
     for (const Profile profile : {Profile::low_latency, Profile::balanced, Profile::robust}) {
         const ProfileSettings& settings = settings_of(profile);
         SbcConfig sbc;
@@ -179,7 +179,7 @@ TEST(Docs, CatalogueHasAnEntryForEachKindOfEventAndNoOthers) {
     for (int kind = 0; kind <= static_cast<int>(EventKind::note); ++kind)
         known.emplace(message_id(static_cast<EventKind>(kind)));
     EXPECT_EQ(known.size(), static_cast<std::size_t>(EventKind::note) + 1) << "each has its own";
-    const auto text = contents("systemd/tandem.catalog");
+    const auto text = document("systemd/tandem.catalog");
     const std::regex entry{
         "\n-- ([0-9a-f]{32})\nSubject: [^\n]+\nDefined-By: Tandem\n"
         "Documentation: [^\n]+\n\n[^\n-]"};
@@ -190,10 +190,10 @@ TEST(Docs, CatalogueHasAnEntryForEachKindOfEventAndNoOthers) {
 }
 
 TEST(Docs, VersionInTheChangelogIsTheProjects) {
-    const auto build = contents("CMakeLists.txt");
+    const auto build = document("CMakeLists.txt");
     std::smatch version;
     ASSERT_TRUE(std::regex_search(build, version, std::regex{"VERSION (\\d+\\.\\d+\\.\\d+)"}));
-    const auto changelog = contents("docs/changelog.md");
+    const auto changelog = document("docs/changelog.md");
     const auto newest = changelog.find("\n## " + version[1].str());
     EXPECT_NE(newest, std::string::npos);
     // Above it stands at most what is not released yet.

@@ -11,7 +11,7 @@
 
 namespace {
 
-thread_local bool counting = false;
+thread_local bool counts_allocations = false;
 thread_local int allocations = 0;
 
 }  // namespace
@@ -19,12 +19,12 @@ thread_local int allocations = 0;
 #ifdef TANDEM_SANITIZED
 // A sanitizer has an allocator of its own, and tells of each memory that it gives, libsbc's too.
 extern "C" void __sanitizer_malloc_hook(const volatile void*, std::size_t) {
-    if (counting) ++allocations;
+    if (counts_allocations) ++allocations;
 }
 #else
 // Out of line: GCC warns of new beside free() where it sees through one of them only.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-    if (counting) ++allocations;
+    if (counts_allocations) ++allocations;
     if (void* memory = std::malloc(size)) return memory;
     throw std::bad_alloc();
 }
@@ -48,9 +48,9 @@ using test::SimWorld;
 }
 
 TEST(Allocations, AreCountedWhileTheyAreTo) {
-    counting = true;
+    counts_allocations = true;
     const auto counted = allocate();
-    counting = false;
+    counts_allocations = false;
     const auto uncounted = allocate();
     EXPECT_EQ(std::exchange(allocations, 0), 1);
 }
@@ -63,7 +63,7 @@ TEST(Engine, AllocatesNothingInSteadyState) {
         world.recordings[sink].packets.reserve(10'000);
     }
     world.run(2s);
-    counting = true;
+    counts_allocations = true;
     world.run(5s);
     world.card.xrun_at(world.now);
     world.run(2s);
@@ -72,7 +72,7 @@ TEST(Engine, AllocatesNothingInSteadyState) {
     world.engine.play_clicks(3);
     (void)world.engine.snapshot();
     world.run(3s);
-    counting = false;
+    counts_allocations = false;
     EXPECT_GT(world.recordings[1].packets.size(), 500U);
     EXPECT_EQ(allocations, 0);
 }

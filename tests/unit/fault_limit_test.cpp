@@ -10,14 +10,14 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-constexpr Time noon{12h};
+constexpr Time kLimitNoon{12h};
 
 TEST(FaultLimit, LetsTheSameFaultThroughOnceAnHour) {
     FaultLimit limit;
-    EXPECT_EQ(limit.line_for("a", noon), "a");
+    EXPECT_EQ(limit.line_for("a", kLimitNoon), "a");
     for (int i = 0; i < 1000; ++i)
-        EXPECT_EQ(limit.line_for("a", noon + 1s * i), std::nullopt);
-    EXPECT_EQ(limit.line_for("a", noon + 1h), "a");
+        EXPECT_EQ(limit.line_for("a", kLimitNoon + 1s * i), std::nullopt);
+    EXPECT_EQ(limit.line_for("a", kLimitNoon + 1h), "a");
 }
 
 TEST(FaultLimit, LetsAFewDifferentOnesThroughAndSaysWhenItStops) {
@@ -25,7 +25,7 @@ TEST(FaultLimit, LetsAFewDifferentOnesThroughAndSaysWhenItStops) {
     int lines = 0;
     std::string last;
     for (int i = 0; i < 1000; ++i) {
-        if (const auto line = limit.line_for(std::to_string(i), noon)) {
+        if (const auto line = limit.line_for(std::to_string(i), kLimitNoon)) {
             ++lines;
             last = *line;
         }

@@ -22,14 +22,14 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string contents(const std::string& path) {
+std::string catalog_text(const std::string& path) {
     std::ifstream file{TANDEM_SOURCE_DIR "/" + path};
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 // The shipped catalogue, as libsystemd would give it out.
 std::string catalogued(const std::string& message_id) {
-    const std::string all = contents("systemd/tandem.catalog");
+    const std::string all = catalog_text("systemd/tandem.catalog");
     const std::string head = "\n-- " + message_id + '\n';
     const auto begin = all.find(head);
     if (begin == std::string::npos) return {};

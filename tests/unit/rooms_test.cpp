@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::IsEmpty;
 
-std::string contents(const fs::path& path) {
+std::string content_of(const fs::path& path) {
     std::ifstream file{path};
     EXPECT_TRUE(file.good()) << path;
     return {std::istreambuf_iterator<char>{file}, {}};
@@ -28,7 +28,7 @@ std::string contents(const fs::path& path) {
 
 // From the top of the table to its bottom.
 std::vector<std::string> rooms_of_the_table() {
-    const std::string text = contents(TANDEM_SOURCE_DIR "/docs/architecture.md");
+    const std::string text = content_of(TANDEM_SOURCE_DIR "/docs/architecture.md");
     const std::regex row{"\n\\| `([a-z0-9]+)/` \\|"};
     std::vector<std::string> rooms;
     for (std::sregex_iterator match{text.begin(), text.end(), row}, end; match != end; ++match)
@@ -66,7 +66,7 @@ struct Include {
 
 std::vector<Include> includes_of(const SourceFile& file) {
     static const std::regex line{"(?:^|\n)#include \"(tandem/)?([a-z0-9]+)/[^\"]+\""};
-    const std::string text = contents(file.path);
+    const std::string text = content_of(file.path);
     std::vector<Include> includes;
     for (std::sregex_iterator match{text.begin(), text.end(), line}, end; match != end; ++match)
         includes.push_back({(*match)[2], (*match)[1].matched});
@@ -114,7 +114,7 @@ TEST(Rooms, HeadersSayTheirThread) {
     std::vector<std::string> silent;
     for (const SourceFile& file : all_files())
         if (file.path.extension() == ".hpp" && file.room != "tools" &&
-            !std::regex_search(contents(file.path), std::regex{"// [^\n]*[Tt]hread"}))
+            !std::regex_search(content_of(file.path), std::regex{"// [^\n]*[Tt]hread"}))
             silent.push_back(file.path.string());
     EXPECT_THAT(silent, IsEmpty());
 }

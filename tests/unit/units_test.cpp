@@ -6,30 +6,30 @@
 namespace tandem {
 namespace {
 
-constexpr SampleRate kCd{44100};
-constexpr SampleRate kDat{48000};
+constexpr SampleRate kCdRate{44100};
+constexpr SampleRate kDatRate{48000};
 
 TEST(Units, ConvertAPeriodWithoutDividingFirst) {
-    EXPECT_EQ(duration_of(Frames{128}, kCd).count(), 2'902'494);  // not 128 * 22675 = 2'902'400
-    EXPECT_EQ(duration_of(Frames{128}, kDat).count(), 2'666'666);
+    EXPECT_EQ(duration_of(Frames{128}, kCdRate).count(), 2'902'494);  // not 128 * 22675 = 2'902'400
+    EXPECT_EQ(duration_of(Frames{128}, kDatRate).count(), 2'666'666);
 }
 
 TEST(Units, FramesSurviveTheRoundTripAtBothRates) {
-    for (const SampleRate rate : {kCd, kDat})
+    for (const SampleRate rate : {kCdRate, kDatRate})
         for (std::int64_t frames = -50'000; frames < 50'000; frames += 37)
             EXPECT_EQ(frames_in(duration_of(Frames{frames}, rate), rate).count, frames);
 }
 
 TEST(Units, AYearOfFramesIsExact) {
     const Frames year{44100LL * 86400 * 365};
-    EXPECT_EQ(duration_of(year, kCd), std::chrono::hours(24 * 365));
-    EXPECT_EQ(frames_in(std::chrono::hours(24 * 365), kCd), year);
+    EXPECT_EQ(duration_of(year, kCdRate), std::chrono::hours(24 * 365));
+    EXPECT_EQ(frames_in(std::chrono::hours(24 * 365), kCdRate), year);
 }
 
 TEST(Units, FramesAreRoundedToTheNearest) {
-    EXPECT_EQ(frames_in(Duration{10'416}, kDat).count, 0);  // half a frame is 10416.67 ns
-    EXPECT_EQ(frames_in(Duration{10'417}, kDat).count, 1);
-    EXPECT_EQ(frames_in(Duration{-10'417}, kDat).count, -1);
+    EXPECT_EQ(frames_in(Duration{10'416}, kDatRate).count, 0);  // half a frame is 10416.67 ns
+    EXPECT_EQ(frames_in(Duration{10'417}, kDatRate).count, 1);
+    EXPECT_EQ(frames_in(Duration{-10'417}, kDatRate).count, -1);
 }
 
 TEST(Units, MillisecondsRoundToTheNanosecond) {

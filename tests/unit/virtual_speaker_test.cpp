@@ -15,7 +15,7 @@
 namespace tandem {
 namespace {
 
-constexpr Duration ms = std::chrono::milliseconds{1};
+constexpr Duration kMillisecond = std::chrono::milliseconds{1};
 const Time epoch{std::chrono::seconds{500}};
 constexpr std::size_t kCodecDelay = 73;  // samples, encoder and decoder together
 
@@ -91,7 +91,7 @@ class VirtualSpeakerTest : public testing::Test {
         play(speaker, packets, [](int) { return Duration{0}; });
     }
 
-    Duration first_ = 20 * ms;
+    Duration first_ = 20 * kMillisecond;
     Sender sender_;
     std::vector<StereoFrame> out_;
     int count_ = 0;
@@ -114,9 +114,10 @@ TEST_F(VirtualSpeakerTest, SoundsItsLatencyAfterTheArrival) {
 }
 
 TEST_F(VirtualSpeakerTest, IsSilentBeforeTheFirstSoundAndKeepsTheTimeAxis) {
-    VirtualSpeaker speaker({.latency = 100 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 100 * kMillisecond}, epoch);
     play(speaker, 40);
-    const auto first_sound = static_cast<std::size_t>(frames_in(first_ + 100 * ms, {48000}).count);
+    const auto first_sound =
+        static_cast<std::size_t>(frames_in(first_ + 100 * kMillisecond, {48000}).count);
     ASSERT_GT(out_.size(), first_sound + 1000);
     for (std::size_t i = 0; i + 20 < first_sound; ++i)
         ASSERT_EQ(out_[i], StereoFrame{}) << i;
@@ -124,27 +125,29 @@ TEST_F(VirtualSpeakerTest, IsSilentBeforeTheFirstSoundAndKeepsTheTimeAxis) {
 }
 
 TEST_F(VirtualSpeakerTest, HoldsItsLatencyInSpiteOfADriftingClock) {
-    VirtualSpeaker speaker({.latency = 100 * ms, .clock_ppm = 100.0}, epoch);
+    VirtualSpeaker speaker({.latency = 100 * kMillisecond, .clock_ppm = 100.0}, epoch);
     play(speaker, 94 * 45);
     for (const std::size_t second : {2U, 10U, 40U}) {
-        EXPECT_NEAR(measured_latency(sender_, out_, 48000 * second, first_, 100 * ms) * 1e3, 100.0,
-                    second < 40 ? 0.5 : 0.1)
+        EXPECT_NEAR(
+            measured_latency(sender_, out_, 48000 * second, first_, 100 * kMillisecond) * 1e3,
+            100.0, second < 40 ? 0.5 : 0.1)
             << "at " << second << " s";
     }
 }
 
 TEST_F(VirtualSpeakerTest, JitterOfArrivalsHardlyMovesTheSound) {
-    VirtualSpeaker speaker({.latency = 100 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 100 * kMillisecond}, epoch);
     std::mt19937 random(5);
-    std::uniform_int_distribution<std::int64_t> late(0, (4 * ms).count());
+    std::uniform_int_distribution<std::int64_t> late(0, (4 * kMillisecond).count());
     play(speaker, 94 * 32, [&](int) { return Duration{late(random)}; });
     EXPECT_EQ(speaker.counters().underruns, 0U);
-    // The mean arrival is 2 ms late, and the latency counts from there.
-    EXPECT_NEAR(measured_latency(sender_, out_, 48000 * 28, first_, 102 * ms) * 1e3, 102.0, 0.5);
+    // The mean arrival is 2 kMillisecond late, and the latency counts from there.
+    EXPECT_NEAR(measured_latency(sender_, out_, 48000 * 28, first_, 102 * kMillisecond) * 1e3,
+                102.0, 0.5);
 }
 
 TEST_F(VirtualSpeakerTest, AGapIsCountedAndTheRestStaysInItsPlace) {
-    VirtualSpeaker speaker({.latency = 100 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 100 * kMillisecond}, epoch);
     play(speaker, 20);
     (void)sender_.next();  // two are lost on the air
     (void)sender_.next();
@@ -152,41 +155,46 @@ TEST_F(VirtualSpeakerTest, AGapIsCountedAndTheRestStaysInItsPlace) {
     play(speaker, 80);
     EXPECT_EQ(speaker.counters().gaps, 1U);
     EXPECT_EQ(speaker.counters().lost_packets, 2U);
-    EXPECT_NEAR(measured_latency(sender_, out_, 30000, first_, 100 * ms) * 1e3, 100.0, 0.1);
-    const auto lost = static_cast<std::size_t>(frames_in(first_ + 100 * ms, {48000}).count) +
-                      20 * 512 + 256;  // well inside the two packets of 512
+    EXPECT_NEAR(measured_latency(sender_, out_, 30000, first_, 100 * kMillisecond) * 1e3, 100.0,
+                0.1);
+    const auto lost =
+        static_cast<std::size_t>(frames_in(first_ + 100 * kMillisecond, {48000}).count) + 20 * 512 +
+        256;  // well inside the two packets of 512
     for (std::size_t i = lost; i < lost + 512; ++i)
         ASSERT_LE(std::abs(out_[i].left), 1);
 }
 
 TEST_F(VirtualSpeakerTest, AnOutageUnderrunsOnceAndFillsUpAgain) {
-    VirtualSpeaker speaker({.latency = 100 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 100 * kMillisecond}, epoch);
     play(speaker, 50);
-    first_ += 2000 * ms;
+    first_ += 2000 * kMillisecond;
     play(speaker, 100);
     EXPECT_EQ(speaker.counters().underruns, 1U);
     EXPECT_EQ(speaker.counters().gaps, 0U);
-    EXPECT_NEAR(measured_latency(sender_, out_, 50 * 512 + 10000, first_, 100 * ms) * 1e3, 100.0,
-                0.1);
+    EXPECT_NEAR(measured_latency(sender_, out_, 50 * 512 + 10000, first_, 100 * kMillisecond) * 1e3,
+                100.0, 0.1);
 }
 
 TEST_F(VirtualSpeakerTest, AnOutageShorterThanTheLatencyIsNotHeard) {
-    VirtualSpeaker speaker({.latency = 150 * ms}, epoch);
-    play(speaker, 200, [](int k) { return k >= 100 && k < 108 ? (108 - k) * 10 * ms : 0 * ms; });
+    VirtualSpeaker speaker({.latency = 150 * kMillisecond}, epoch);
+    play(speaker, 200, [](int k) {
+        return k >= 100 && k < 108 ? (108 - k) * 10 * kMillisecond : 0 * kMillisecond;
+    });
     EXPECT_EQ(speaker.counters().underruns, 0U);
-    EXPECT_NEAR(measured_latency(sender_, out_, 70000, first_, 150 * ms) * 1e3, 150.0, 0.7);
+    EXPECT_NEAR(measured_latency(sender_, out_, 70000, first_, 150 * kMillisecond) * 1e3, 150.0,
+                0.7);
 }
 
 TEST_F(VirtualSpeakerTest, ThrowsAwayWhatItsBufferCannotHold) {
-    VirtualSpeaker speaker({.latency = 50 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 50 * kMillisecond}, epoch);
     for (int k = 0; k < 400; ++k)
-        speaker.receive(sender_.next(), epoch + 5 * ms);
+        speaker.receive(sender_.next(), epoch + 5 * kMillisecond);
     EXPECT_GT(speaker.counters().overruns, 300U);
-    EXPECT_LT(to_ms(speaker.buffered(epoch + 5 * ms)), 250.0);
+    EXPECT_LT(to_ms(speaker.buffered(epoch + 5 * kMillisecond)), 250.0);
 }
 
 TEST_F(VirtualSpeakerTest, NoGapMakesItsBufferLonger) {
-    VirtualSpeaker speaker({.latency = 50 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 50 * kMillisecond}, epoch);
     play(speaker, 10);
     for (int gap = 0; gap < 3; ++gap) {
         for (int lost = 0; lost < 900; ++lost)
@@ -198,7 +206,7 @@ TEST_F(VirtualSpeakerTest, NoGapMakesItsBufferLonger) {
 }
 
 TEST_F(VirtualSpeakerTest, ARepeatedPacketIsThrownAway) {
-    VirtualSpeaker speaker({.latency = 100 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 100 * kMillisecond}, epoch);
     play(speaker, 10);
     const auto packet = sender_.next();
     speaker.receive(packet, now_);
@@ -209,7 +217,7 @@ TEST_F(VirtualSpeakerTest, ARepeatedPacketIsThrownAway) {
 }
 
 TEST_F(VirtualSpeakerTest, AWrongFrameIsSilenceAndTakesItsTime) {
-    VirtualSpeaker speaker({.latency = 100 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 100 * kMillisecond}, epoch);
     play(speaker, 10);
     auto packet = sender_.next();
     packet[kMediaHeaderBytes + 3] ^= 0xff;  // the first frame's CRC
@@ -220,7 +228,7 @@ TEST_F(VirtualSpeakerTest, AWrongFrameIsSilenceAndTakesItsTime) {
 }
 
 TEST_F(VirtualSpeakerTest, HostilePacketsDoNoHarm) {
-    VirtualSpeaker speaker({.latency = 50 * ms}, epoch);
+    VirtualSpeaker speaker({.latency = 50 * kMillisecond}, epoch);
     std::mt19937 random(11);
     const auto draw = [&](int limit) {
         return static_cast<int>(random() % static_cast<unsigned>(limit));
@@ -250,7 +258,7 @@ TEST_F(VirtualSpeakerTest, PlaysEveryShapeOfSbc) {
                 const SbcConfig config{
                     .rate = {hz}, .mode = mode, .subbands = subbands, .bitpool = 30};
                 Sender sender(config);
-                VirtualSpeaker speaker({.config = config, .latency = 100 * ms}, epoch);
+                VirtualSpeaker speaker({.config = config, .latency = 100 * kMillisecond}, epoch);
                 std::vector<StereoFrame> out;
                 for (int k = 0; k < 200; ++k) {
                     speaker.receive(sender.next(), epoch + sender.cadence() * k);
@@ -258,7 +266,7 @@ TEST_F(VirtualSpeakerTest, PlaysEveryShapeOfSbc) {
                 speaker.render(epoch + sender.cadence() * 200, out);
                 EXPECT_EQ(speaker.counters().decode_errors, 0U) << config.describe();
                 const double latency =
-                    measured_latency(sender, out, 5000, Duration{0}, 100 * ms, config);
+                    measured_latency(sender, out, 5000, Duration{0}, 100 * kMillisecond, config);
                 // Four subbands delay by 37 samples, not by 73.
                 const double codec = subbands == 4 ? (37.0 - 73.0) / hz * 1e3 : 0.0;
                 EXPECT_NEAR(latency * 1e3, 100.0 + codec, 0.1) << config.describe();
@@ -268,7 +276,7 @@ TEST_F(VirtualSpeakerTest, PlaysEveryShapeOfSbc) {
 }
 
 TEST_F(VirtualSpeakerTest, ReportsItsLatencyInTenthsOfAMillisecond) {
-    EXPECT_EQ(VirtualSpeaker({.latency = 120 * ms}, epoch).delay_report(), 1200);
+    EXPECT_EQ(VirtualSpeaker({.latency = 120 * kMillisecond}, epoch).delay_report(), 1200);
     EXPECT_EQ(VirtualSpeaker({.latency = from_ms(33.37)}, epoch).delay_report(), 333);
 }
 
