@@ -127,18 +127,18 @@ everything() {
     # shellcheck disable=SC2086 # a list of words
     stage 150 "installing what the tests need" install_packages $purposes
     stage 5 "checking the format" with_version_14 clang-format check_format
-    stage 240 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=30 -DTANDEM_BUILD_BENCH=ON
-    stage 150 "testing: unit, D-Bus, a month of simulation, benchmark" test_in "$BUILD_DIR"
+    stage 270 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=30 -DTANDEM_BUILD_BENCH=ON
+    stage 260 "testing: unit, D-Bus, a month of simulation, benchmark" test_in "$BUILD_DIR"
     [ "$CLANG" = OFF ] || with_clang
-    [ "$LAB" = OFF ] || stage 1500 "all scenarios on a virtual Raspberry Pi" lab all
+    [ "$LAB" = OFF ] || stage 1620 "all scenarios on a virtual Raspberry Pi" lab all
 }
 with_clang() {
-    stage 270 "building with clang and AddressSanitizer" build_with_clang clang address \
+    stage 400 "building with clang and AddressSanitizer" build_with_clang clang address \
         -DTANDEM_BUILD_BENCH=ON -DTANDEM_BUILD_FUZZERS=ON "-DTANDEM_FUZZ_SECONDS=$FUZZ_SECONDS"
-    stage 200 "testing with AddressSanitizer, and fuzzing" test_in "$BUILD_DIR/clang"
+    stage 330 "testing with AddressSanitizer, and fuzzing" test_in "$BUILD_DIR/clang"
     stage 200 "reading the sources with clang-tidy" with_version_14 clang-tidy lint
-    stage 90 "building with clang and ThreadSanitizer" build_with_clang thread thread
-    stage 45 "testing with ThreadSanitizer" test_in "$BUILD_DIR/thread"
+    stage 110 "building with clang and ThreadSanitizer" build_with_clang thread thread
+    stage 340 "testing with ThreadSanitizer" test_in "$BUILD_DIR/thread"
 }
 
 if [ "$ALL" = ON ]; then in_stages everything; else in_stages usual; fi
