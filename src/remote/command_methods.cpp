@@ -176,7 +176,7 @@ class RemoteCommands final : public Commands {
 
 }  // namespace
 
-std::vector<BusMethod> serve_commands(Commands& commands, std::function<void()> changed) {
+std::vector<BusMethod> serve_commands(Commands& commands, const std::function<void()>& changed) {
     return {served("Reload", commands, &Commands::reload),  // tells of all that it changes itself
             served("SetTrim", commands, &Commands::set_trim, changed),
             served("AdjustTrim", commands, &Commands::adjust_trim, changed),

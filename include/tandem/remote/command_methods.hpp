@@ -24,7 +24,7 @@ inline const std::string kConfigError = "io.tandem.Error.Config";
 // The methods that have `commands` obey. `changed` is called after each one that changed what the
 // status says of a sink. Both must outlive the methods.
 [[nodiscard]] std::vector<BusMethod> serve_commands(Commands& commands,
-                                                    std::function<void()> changed);
+                                                    const std::function<void()>& changed);
 
 // Calls `method` with `arguments`, and returns what it answers, which is of the types `out`.
 using CallMethod = std::function<std::vector<Value>(
