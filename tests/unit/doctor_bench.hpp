@@ -2,6 +2,9 @@
 // What the tests of the doctor share: a machine on which nothing is wrong, and faults to plant.
 #pragma once
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <ostream>
 #include <stdexcept>
 #include <string>
@@ -71,6 +74,19 @@ struct Planted {
 };
 inline void PrintTo(const Planted& planted, std::ostream* stream) {
     *stream << planted.check << ": " << planted.reason;
+}
+
+// Whether the doctor finds it, says what to do, and finds nothing worse.
+inline void expect_found(const Planted& planted) {
+    auto facts = healthy();
+    planted.fault(facts);
+    const auto findings = examine(facts);
+    const Finding finding = finding_of(findings, planted.check);
+    EXPECT_EQ(finding.outcome, planted.outcome) << finding.reason;
+    EXPECT_THAT(finding.reason, ::testing::HasSubstr(planted.reason));
+    if (finding.outcome == Outcome::unknown) return;
+    EXPECT_NE(finding.remedy, "") << finding.reason;
+    EXPECT_EQ(worst_of(findings), planted.outcome);
 }
 
 }  // namespace tandem::test

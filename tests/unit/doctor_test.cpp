@@ -30,16 +30,7 @@ TEST(Doctor, FindsNothingWrongWhereNothingIs) {
 struct DoctorFinds : ::testing::TestWithParam<Planted> {};
 
 TEST_P(DoctorFinds, ThePlantedFaultAndSaysWhatToDo) {
-    auto facts = healthy();
-    GetParam().fault(facts);
-    const auto findings = examine(facts);
-    const Finding finding = finding_of(findings, GetParam().check);
-    EXPECT_EQ(finding.outcome, GetParam().outcome) << finding.reason;
-    EXPECT_THAT(finding.reason, HasSubstr(GetParam().reason));
-    if (finding.outcome != Outcome::unknown) {
-        EXPECT_NE(finding.remedy, "") << finding.reason;
-        EXPECT_EQ(worst_of(findings), GetParam().outcome);
-    }
+    expect_found(GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
