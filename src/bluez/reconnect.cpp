@@ -43,6 +43,10 @@ void Reconnect::on_attempt_postponed(Time now) {
     due_ = idle_due_ = now + policy_.its_turn;
 }
 
+void Reconnect::on_attempt_refused(Time now) {
+    due_ = idle_due_ = now + policy_.after_refusal;
+}
+
 // Who is found by a search answers pages too, as a rule; where it does not, searching must not make
 // us page all the time.
 void Reconnect::on_seen(Time now) {

@@ -61,7 +61,7 @@ void SinkMachine::on_connect_done(const std::optional<BusError>& error, Time now
 // sides are at a beginning.
 void SinkMachine::refused(const Reason& why, Time now) {
     refused_ = !refused_ && !facts_.last_choice;
-    if (refused_) return reconnect_.on_attempt_postponed(now);
+    if (refused_) return reconnect_.on_attempt_refused(now);
     give_up_transport(why);
 }
 

@@ -98,6 +98,7 @@ inline SinkPolicy quick_policy() {
                         .idle_rest = 50ms,
                         .after_loss = 10ms,
                         .its_turn = 50ms,
+                        .after_refusal = 30ms,
                         .page = 300ms,
                         .attempt = 1s};
     policy.registering = {20ms, 200ms};

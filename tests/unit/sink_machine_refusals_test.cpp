@@ -28,6 +28,21 @@ TEST(SinkMachine, TakesAConnectionDownThatIsBusyAgainAndAgain) {
     EXPECT_TRUE(bench.page()) << "from here";
 }
 
+// Linux takes a connection that nobody uses down after 2 s, and BlueZ cancels what begins just
+// then.
+TEST(SinkMachine, TriesAgainWhileTheConnectionIsThatTheSpeakerRefusedOver) {
+    SinkBench bench;
+    bench.page();
+    bench.facts.connected = true;
+    bench.update();
+    bench.machine.on_connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"},
+                                  bench.now);
+    bench.pass(1s);
+    EXPECT_FALSE(bench.page()) << "it may be opening its stream itself";
+    bench.pass(500ms);
+    EXPECT_TRUE(bench.page());
+}
+
 TEST(SinkMachine, DoesNotAcquireForEverWhatIsInProgress) {
     SinkBench bench;
     bench.configure();

@@ -21,6 +21,11 @@ struct ReconnectPolicy {
     // How long a speaker that has connected to us may take to open its stream itself: two sides
     // that open one at once collide.
     Duration its_turn{std::chrono::seconds(2)};
+    // The same after it has refused over a connection that stays. Linux takes a connection that
+    // has no channels down 2 s after the last one is gone (HCI_DISCONN_TIMEOUT): an attempt made
+    // just then ends as br-connection-canceled, and the next one is seconds away (measured: a
+    // speaker that streamed again after 6.8 s, with 2 s here).
+    Duration after_refusal{std::chrono::milliseconds(1300)};
     // An attempt without a connection ends then. BlueZ 5.66 to 5.82, once a page has timed out,
     // goes on over LE for another 40 s (profiles fail with EHOSTDOWN, device_connect_le), in which
     // nobody pages: measured, a speaker was found 40 to 50 s after it was on.
@@ -42,6 +47,8 @@ class Reconnect {
     void on_attempt_failed(Time now);
     // BlueZ or the speaker itself is at it already: no attempt was made.
     void on_attempt_postponed(Time now);
+    // The speaker said no, and may be opening its stream itself.
+    void on_attempt_refused(Time now);
     // Signs of life: somebody's search found it, or it has connected to us. A dual-mode speaker
     // that is off may advertise over LE for ever, which looks the same from here as being found by
     // an inquiry: once a page in good faith was for nothing, no sighting counts until it was there.
