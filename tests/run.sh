@@ -121,7 +121,7 @@ usual() {
     stage 5 "checking the format" with_version_14 clang-format check_format
     stage 240 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=1 -DTANDEM_BUILD_BENCH=ON
     stage 60 "testing: unit, D-Bus, short simulations, benchmark" test_in "$BUILD_DIR"
-    [ "$LAB" = OFF ] || stage 390 "playing on a virtual Raspberry Pi" lab main_path
+    [ "$LAB" = OFF ] || stage 330 "playing on a virtual Raspberry Pi" lab main_path
 }
 everything() {
     # shellcheck disable=SC2086 # a list of words
@@ -130,7 +130,7 @@ everything() {
     stage 270 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=30 -DTANDEM_BUILD_BENCH=ON
     stage 260 "testing: unit, D-Bus, a month of simulation, benchmark" test_in "$BUILD_DIR"
     [ "$CLANG" = OFF ] || with_clang
-    [ "$LAB" = OFF ] || stage 1620 "all scenarios on a virtual Raspberry Pi" lab all
+    [ "$LAB" = OFF ] || stage 780 "all scenarios on a virtual Raspberry Pi" lab all
 }
 with_clang() {
     stage 400 "building with clang and AddressSanitizer" build_with_clang clang address \

@@ -113,7 +113,7 @@ flawless() { # NAME SECONDS [SNR]
         printf -- "--require %s.%s " "$1" "$bound"
     done
 }
-punctual() { printf -- '--require %s.latency_stretch_p99_ms<=42 --require %s.pacing_stretch_rms_ms<=1.5 ' "$1" "$1"; }
+punctual() { printf -- '--require %s.latency_p99_ms<=36 --require %s.pacing_rms_ms<=0.5 ' "$1" "$1"; }
 skewed_by() { # MILLISECONDS
     printf -- '--require skew.median_ms>=%s --require skew.median_ms<=%s ' "$(plus "$1" -0.5)" "$(plus "$1" 0.5)"
 }
@@ -124,13 +124,12 @@ mark() { date +%s.%N >"/tmp/mark-$1"; }
 part() { # NAME: from mark NAME to mark NAME-end
     printf -- '--part %s=%s:%s ' "$1" "$(cat "/tmp/mark-$1")" "$(cat "/tmp/mark-$1-end")"
 }
-# In a part, the content is in step: the median as it should be, and 98 % of the packets within a millisecond. The radio
-# is late itself, by more on a slow host, and not by as much for packets of 5 frames as for those of 8.
+# In a part, the content is in step: the median as it should be, and 98 % of the packets within a millisecond. (A packet
+# of 8 frames takes longer to encode than one of 4: 0.13 ms on this machine.)
 in_step() { # NAME MILLISECONDS
     part "$1"
-    near=$(awk 'NR == 1 { print 0.2 + $1 }' "/tmp/$RECORDING.late")
     printf -- '--require %s.skew.content_median_ms>=%s --require %s.skew.content_median_ms<=%s ' \
-        "$1" "$(plus "$2" "-$near")" "$1" "$(plus "$2" "$near")"
+        "$1" "$(plus "$2" -0.2)" "$1" "$(plus "$2" 0.2)"
     printf -- '--require %s.skew.content_spread_ms<=1 ' "$1"
 }
 
@@ -159,7 +158,6 @@ paged() {
 }
 
 FAILURES=0
-DISTURBED=0 # those of the failures that the host's business explains
 # judge NAME OPTION...: measures recording NAME; a bound that does not hold fails the scenario at its end.
 judge() {
     judged=$1
@@ -167,14 +165,11 @@ judge() {
     printf '\n== %s\n' "$judged"
     # shellcheck disable=SC2046 # a list of options
     measure "/tmp/$judged.btsnoop" "/tmp/$judged.aux" /tmp/noise.wav --json "/lab/out/$judged.json" \
-        $(names) --standstills "/tmp/$judged.late" "$@" || fault "$?"
+        $(names) "$@" || fault
     printf 'radio late by %s\n' "$(head -n 1 "/tmp/$judged.late")"
 }
 names() { for name in $SPEAKER_NAMES; do printf -- '--name %s=%s ' "$name" "$(address "$name")"; done; }
-fault() { # [STATUS of measure]
-    FAILURES=$((FAILURES + 1))
-    [ "${1:-1}" != 3 ] || DISTURBED=$((DISTURBED + 1))
-}
+fault() { FAILURES=$((FAILURES + 1)); }
 # bound WHAT VALUE UNIT LIMIT: VALUE may be LIMIT at most.
 bound() {
     printf '%s: %s %s (at most %s)\n' "$1" "$2" "$3" "$4"
@@ -183,9 +178,7 @@ bound() {
         fault
     }
 }
-# Status 3: failed, but the host was too busy to tell; lab.sh tries again.
 conclude() {
     [ "$FAILURES" != 0 ] || return 0
-    [ "$FAILURES" != "$DISTURBED" ] || exit 3
     fail "$FAILURES of the checks above did not hold"
 }

@@ -5,7 +5,6 @@ LAB_SUITE=trixie
 LAB_MIRROR=${TANDEM_LAB_MIRROR:-} # empty: the one mmdebstrap knows
 LAB_CACHE=${TANDEM_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tandem-lab}
 LAB_CROSS_CACHE=$LAB_CACHE/cross # for other processors, with a lock of its own: its long builds keep nobody out of the lab
-LAB_RUNNING=$LAB_CACHE/running   # held while a guest runs, whatever its processor
 LAB_OUT=${TANDEM_LAB_OUT:-$SOURCE/build/lab-out}
 
 . "$SOURCE/systemd/packages.sh"
@@ -30,14 +29,6 @@ locked() {
         flock 9 || fail "cannot lock $LAB_CACHE/${LOCK:-lock}: may this user write there?"
         "$@" 9>&-
     ) 9>"$LAB_CACHE/${LOCK:-lock}"
-}
-
-# alone COMMAND...: one at a time; two guests with real-time priority would take the processors from each other.
-alone() {
-    (
-        flock 8 || fail "cannot lock $LAB_RUNNING: may this user write there?"
-        "$@" 8>&-
-    ) 8>"$LAB_RUNNING"
 }
 
 # cached NAME WHAT COMMAND...: prints the path of a folder in the cache. When it is not there, COMMAND builds it, in the

@@ -13,12 +13,18 @@ prepare_share() {
 # Drivers of what QEMU's machine has and a Raspberry Pi has not: loading them costs seconds of emulated time.
 NOT_IN_A_PI=ahci,i2c_i801,lpc_ich,iTCO_wdt,pcspkr,psmouse,evdev,kvm_amd,kvm_intel,powernow_k8,button
 
+# The machine's clock counts instructions, 1 ns each, and leaps to the next timer when there is nothing to do: what the
+# host does meanwhile, and how fast it is, changes no figure. Both processors together do what one core of a Raspberry
+# Pi 3 does.
+CLOCK='-icount shift=0,sleep=off -rtc clock=vm'
+CLOCK_FOR_PEOPLE='-icount shift=0,sleep=on -rtc clock=vm' # waits as long as they do
+
 # boot SHARE CONSOLE SECOND-SERIAL: one try. Returns when the guest has powered off or the kernel has given up.
 boot() {
     install_packages lab >&2
-    favour "$2.pid" &
+    # shellcheck disable=SC2086 # a list of words
     "machine_$LAB_ARCH" "$2" "$3" \
-        -name tandem-lab,debug-threads=on -pidfile "$2.pid" -accel "${LAB_ACCEL:-tcg,thread=multi,tb-size=2047}" -m 2048 -smp 2 \
+        -name tandem-lab,debug-threads=on -pidfile "$2.pid" $CLOCK -accel tcg,thread=single,tb-size=1024 -m 2048 -smp 2 \
         -nodefaults -vga none -nic none -display none -monitor none -no-reboot \
         -kernel "$IMAGE/vmlinuz" -initrd "$IMAGE/initrd" \
         -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" \
@@ -44,30 +50,10 @@ kernel_line() { # CONSOLE
     echo "root=/dev/vda rw console=$1 loglevel=5 panic=-1 preempt=full mitigations=off norandmaps modprobe.blacklist=$NOT_IN_A_PI tandem.lab"
 }
 
-# favour PIDFILE: the emulated machine goes before all else on this host, and what serves its timers and disks before
-# its processors. Otherwise the host's scheduler takes a processor away for milliseconds, often while it holds a lock
-# that the other one waits for, and the whole machine stands still.
-favour() {
-    tries=100
-    until grep -qs 'CPU 1/' "/proc/$(cat "$1" 2>/dev/null)/task/"*/comm; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 0 # it has ended already
-        sleep 0.1
-    done
-    for task in "/proc/$(cat "$1")/task/"*; do
-        priority=2
-        ! grep -q '^CPU' "$task/comm" || priority=1
-        chrt --fifo --pid "$priority" "${task##*/}" 2>/dev/null || {
-            say "the guest runs without real-time priority, which needs root: on a busy host its latencies are worse"
-            return 0
-        }
-    done
-}
-
 panicked() { grep -q 'Kernel panic' "$1"; }
 
-# run_guest SHARE: boots until the job has run; the kernel panics in early boot now and then under TCG (code patching
-# with two threads), which is nobody's fault here: boot again, a few times at most.
+# run_guest SHARE: boots until the job has run; a kernel that panics in early boot, as it does now and then under
+# emulation, is nobody's fault here: boot again, a few times at most.
 run_guest() {
     limit_s=$((${TANDEM_LAB_LIMIT_S:-600} * $(wc -w <"$1/job")))
     for attempt in 1 2 3 4 5; do
@@ -86,7 +72,8 @@ run_guest() {
 
 # Shows the guest's output as it comes, until QEMU ends; ends a guest that exceeds the time limit.
 follow() { # OUTPUT PROCESS QEMU-PIDFILE SECONDS
-    tail -f -n +1 --pid="$2" -s 0.5 "$1" | tr -d '\r' &
+    guest=${1%/progress}
+    tail -f -n +1 --pid="$2" -s 0.5 "$1" | tr -d '\r' | sed -u "s/^/${guest##*/}: /" &
     follower=$!
     end=$(($(date +%s) + $4))
     while kill -0 "$2" 2>/dev/null; do

@@ -22,7 +22,7 @@ play_noise_during one_off_and_on off_on
 # decoder and converter take a part.
 # shellcheck disable=SC2046 # lists of options
 judge off_on --require speakers==2 --require left.sessions==1 $(flawless left 28) \
-    --require 'left.latency_stretch_p99_ms<=42' --require 'left.late_worst_ms<=100' \
+    --require 'left.latency_p99_ms<=42' --require 'left.late_worst_ms<=100' \
     --require 'right.sessions>=2' --require 'right.last_session_s>=8' --require right.sequence_gaps==0 \
     --require right.jumps==0 \
     $(skewed_by 0)

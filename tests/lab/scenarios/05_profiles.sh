@@ -7,8 +7,8 @@ judge_profile() { # PROFILE MILLISECONDS SNR
     play_noise 20 "$1"
     # shellcheck disable=SC2046 # lists of options
     judge "$1" --require speakers==2 $(flawless left 20 "$3") $(flawless right 20 "$3") $(skewed_by 0) \
-        --require "left.latency_stretch_p99_ms<=$2" --require "right.latency_stretch_p99_ms<=$2" \
-        --require 'left.pacing_stretch_rms_ms<=1' --require 'right.pacing_stretch_rms_ms<=1'
+        --require "left.latency_p99_ms<=$2" --require "right.latency_p99_ms<=$2" \
+        --require 'left.pacing_rms_ms<=0.2' --require 'right.pacing_rms_ms<=0.2'
 }
 
 all_send() { # PROFILE FRAMES-PER-PACKET
@@ -24,9 +24,9 @@ change_profile() { # PROFILE FRAMES-PER-PACKET
 }
 
 tandem_up 1 'left delay=150' 'right delay=150'
-judge_profile balanced 38 9
+judge_profile balanced 34 9
 change_profile low-latency 3
-judge_profile low-latency 23 9
+judge_profile low-latency 18 9
 change_profile robust 12
-judge_profile robust 80 2.5
+judge_profile robust 52 2.5
 conclude

@@ -66,7 +66,7 @@ tandemctl status
 # stream begins anew, as it does each time that the speaker has been away: nothing is missing within a stream.
 # shellcheck disable=SC2046 # lists of options
 judge reach --require speakers==2 --require left.sessions==1 $(flawless left "$played") \
-    --require 'left.latency_stretch_p99_ms<=42' --require 'left.late_worst_ms<=100' \
+    --require 'left.latency_p99_ms<=42' --require 'left.late_worst_ms<=100' \
     --require right.sessions==6 --require right.bad_packets==0 --require right.timestamp_errors==0 \
     --require right.sequence_gaps==0 --require right.jumps==0 --require 'right.late_packets<=16' \
     $(in_step cut-3 0) $(in_step cut-15 0) $(in_step cut-60 0)

@@ -50,11 +50,6 @@ Sequence check_sequence(const std::vector<MediaPacket>& packets, const Decoded& 
     return result;
 }
 
-Time air_of(const MediaPacket& packet) {
-    constexpr std::size_t kHeaders = 4 + 12 + 1;  // L2CAP, RTP, count of frames
-    return air_time(kHeaders + packet.frames.size());
-}
-
 // What a speaker heard of the noise.
 struct Content {
     std::vector<Heard> heard;
@@ -118,8 +113,7 @@ Content follow(const SpeakerTrace& trace, const Decoded& decoded, const Sound& p
                 ? *position
                 : content.heard.back().position +
                       static_cast<std::int64_t>(decoded.starts[i] - decoded.starts[last]);
-        content.add({packet.arrival, *position, count, rtp, packet.session, {}, air_of(packet)},
-                    between, expected);
+        content.add({packet.arrival, *position, count, rtp, packet.session, {}}, between, expected);
         content.likeness.add(decoded, decoded.starts[i], count, played, *position);
         between = 0;
         last = i;
@@ -130,8 +124,7 @@ Content follow(const SpeakerTrace& trace, const Decoded& decoded, const Sound& p
 
 }  // namespace
 
-SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxClock& aux,
-                      const Excuses& excuses) {
+SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxClock& aux) {
     const Decoded decoded = decode(trace.packets);
     if (decoded.rate != played.rate) {
         throw std::runtime_error(trace.address + " is sent " + std::to_string(decoded.rate) +
@@ -153,7 +146,7 @@ SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played, const AuxC
         {"packets_unmatched", double(content.unmatched)},
         {"jumps", double(content.jumps)},
         {"frames_jumped", double(content.frames_jumped)}};
-    add_latency(content.heard, aux, excuses, out);
+    add_latency(content.heard, aux, out);
     add_pacing(content.heard, played.rate, out);
     if (!content.heard.empty()) {
         for (std::size_t c = 0; c < 2; ++c) {

@@ -19,14 +19,7 @@ struct Heard {
     std::int64_t count{};
     std::int64_t rtp{};  // frames on the clock of its session's RTP timestamps, without wrapping
     int session{};
-    Time due{};  // when the cadence of its stream has it arrive: see cadence.hpp
-    Time air{};  // what it takes of the air
-};
-
-// What of a packet's lateness is not the bridge's.
-struct Excuses {
-    Standstills standstills;
-    int streams = 1;  // that take their turns on the air
+    Time due{};  // when the cadence of its stream has it arrive: see skew.hpp
 };
 
 struct SpeakerResult {
@@ -38,6 +31,6 @@ struct SpeakerResult {
 // One speaker on its own. Throws std::runtime_error when its stream is of another rate than the
 // noise.
 [[nodiscard]] SpeakerResult analyse(const SpeakerTrace& trace, const Sound& played,
-                                    const AuxClock& aux, const Excuses& excuses);
+                                    const AuxClock& aux);
 
 }  // namespace lab

@@ -43,11 +43,6 @@ AuxClock::AuxClock(const std::vector<std::pair<std::int64_t, Time>>& marks,
         points.emplace_back(static_cast<double>(frames),
                             static_cast<double>((time - origin_).count()));
     }
-    for (std::size_t i = 1; i < marks.size(); ++i) {
-        const Time silence = marks[i].second - marks[i - 1].second;
-        longest_silence_ = std::max(longest_silence_, silence);
-        if (silence > kStandstill) standstills_.add(marks[i - 1].second, marks[i].second);
-    }
     const Line line = fit_line(earliest(points));
     start_ns_ = line.start;
     ns_per_frame_ = line.slope;

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "standstills.hpp"
+#include "capture.hpp"
 
 namespace lab {
 
@@ -23,19 +23,12 @@ class AuxClock {
     [[nodiscard]] Time time_of(double frame) const;
     [[nodiscard]] double frame_at(Time time) const;
     [[nodiscard]] Time realtime_minus_monotonic() const { return offset_; }
-    // The longest time between two marks. The player marks every 10 ms: more is a machine that
-    // stood still.
-    [[nodiscard]] Time longest_silence() const { return longest_silence_; }
-    // Those that the player saw.
-    [[nodiscard]] const Standstills& standstills() const { return standstills_; }
 
   private:
-    Standstills standstills_;
     Time offset_{};
     Time origin_{};
     double start_ns_{};
     double ns_per_frame_{};
-    Time longest_silence_{};
 };
 
 }  // namespace lab

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a scenario requires of the figures, and what excuses one that does not hold.
+// What a scenario requires of the figures.
 #pragma once
 
 #include <string>
@@ -25,15 +25,8 @@ struct Bound {
 // Throws std::runtime_error with a sentence.
 [[nodiscard]] Bound parse_bound(const std::string& text);
 
-enum class Verdict {
-    held,
-    disturbed,  // one did not hold, and each of those is excused by a machine that stood still
-    failed,
-};
-
-// Names each bound that does not hold on standard output. A figure that was not measured holds no
-// bound. `standstill_ms`: the longest time for which the whole machine stood still.
-[[nodiscard]] Verdict judge(const std::vector<Bound>& bounds, const Figures& figures,
-                            double standstill_ms);
+// Whether all of them hold. Names each one that does not on standard output. A figure that was not
+// measured holds no bound.
+[[nodiscard]] bool all_hold(const std::vector<Bound>& bounds, const Figures& figures);
 
 }  // namespace lab

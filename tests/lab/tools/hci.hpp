@@ -34,6 +34,7 @@ inline constexpr std::uint16_t kReadAddress = 0x1009;
 
 inline constexpr std::uint8_t kUnknownConnection = 0x02;
 inline constexpr std::uint8_t kPageTimeout = 0x04;
+inline constexpr std::uint8_t kConnectionExists = 0x0b;
 inline constexpr std::uint8_t kConnectionTimeout = 0x08;
 
 inline std::uint16_t u16(std::span<const std::uint8_t> bytes, std::size_t at) {

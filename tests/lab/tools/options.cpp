@@ -47,8 +47,6 @@ void parse_option(const std::string& option, const std::string& value, Options& 
         options.parts.push_back(parse_part(value));
     } else if (option == "--timeline") {
         std::tie(options.undelayed, options.readings) = split(option, value);
-    } else if (option == "--standstills") {
-        options.standstills = value;
     } else if (option == "--require") {
         options.bounds.push_back(parse_bound(value));
     } else {
@@ -73,7 +71,7 @@ Options parse_options(int argc, char** argv) {
     if (words.size() != 3) {
         throw std::runtime_error(
             "usage: measure RECORDING AUX-LOG NOISE.wav [--name NAME=ADDRESS]... [--json FILE] "
-            "[--part NAME=FROM:TO]... [--timeline NAME=FILE] [--standstills FILE] "
+            "[--part NAME=FROM:TO]... [--timeline NAME=FILE] "
             "[--require 'FIGURE<=VALUE']...");
     }
     options.recording = words[0];

@@ -20,7 +20,6 @@ struct Options {
     std::vector<std::pair<std::string, Span>> parts;         // name, when
     std::string readings;                                    // of the timeline; empty: none
     std::string undelayed;                                   // the speaker they are held against
-    std::string standstills;                                 // that relay saw; empty: none
     std::vector<Bound> bounds;
 };
 

@@ -11,7 +11,6 @@ namespace lab {
 // Adds the figures of pacing. `rate` is that of the RTP clock, in Hz.
 void add_pacing(const std::vector<Heard>& heard, int rate, Figures& out);
 // Adds the figures of latency and lateness.
-void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, const Excuses& excuses,
-                 Figures& out);
+void add_latency(const std::vector<Heard>& heard, const AuxClock& aux, Figures& out);
 
 }  // namespace lab

@@ -84,13 +84,17 @@ void Radio::page_failed(const Page& page, std::uint8_t status) {
     wires_.to_host(page.controller, event);
 }
 
-// The emulator makes the connection of a page that was answered.
+// The emulator makes the connection of a page that was answered. Of two that page each other one is
+// the first to be heard: the other one's page ends then (volume 4, part E, 7.1.5), where the
+// emulator would make a second connection.
 void Radio::end_pages(Time now) {
     for (const Page& page : paging_.take_ended(now)) {
         if (!page.heard_at) {
             page_failed(page, kPageTimeout);
             continue;
         }
+        if (const auto crossing = paging_.cancel(page.target, page.controller, now))
+            page_failed(*crossing, kConnectionExists);
         ++controllers_[static_cast<std::size_t>(page.controller)].own_pages;
         wires_.to_emulator(page.controller, page.command);
     }

@@ -26,7 +26,6 @@
 
 #include "hci.hpp"
 #include "host_device.hpp"
-#include "processor_watch.hpp"
 #include "radio.hpp"
 #include "recording.hpp"
 #include "statistics.hpp"
@@ -153,13 +152,11 @@ class Relay {
 
     void record(const std::string& path) {
         ends_.recording.reset();
-        processors_.look(path != "off");
         if (path == "off") return;
         timespec real{};
         clock_gettime(CLOCK_REALTIME, &real);
         const Time now = monotonic_now();
-        realtime_minus_monotonic_ = std::chrono::seconds{real.tv_sec} + Time{real.tv_nsec} - now;
-        ends_.recording.emplace(path, realtime_minus_monotonic_);
+        ends_.recording.emplace(path, std::chrono::seconds{real.tv_sec} + Time{real.tv_nsec} - now);
         for (int i = 0; static_cast<std::size_t>(i) < ends_.pairs.size(); ++i) {
             if (const auto address = radio_.address_of(i))
                 ends_.recording->add_adapter(i, now, *address);
@@ -186,7 +183,7 @@ class Relay {
         std::rename(whole.c_str(), path.c_str());
     }
 
-    // A line for people, and one for each "stood-still FROM TO" in nanoseconds of CLOCK_REALTIME.
+    // A line for people.
     void report_lateness(const std::string& path) {
         const std::string whole = path + ".new";
         std::FILE* file = std::fopen(whole.c_str(), "w");
@@ -194,12 +191,6 @@ class Relay {
         std::fprintf(file, "%.2f ms at the median, %.2f ms for 1 in 100, %.2f ms at worst\n",
                      lab::percentile(late_ms_, 0.5), lab::percentile(late_ms_, 0.99),
                      lab::percentile(late_ms_, 1));
-        for (const auto& [from, to] : processors_.take()) {
-            const Time begin = from + realtime_minus_monotonic_;
-            const Time end = to + realtime_minus_monotonic_;
-            std::fprintf(file, "stood-still %lld %lld\n", static_cast<long long>(begin.count()),
-                         static_cast<long long>(end.count()));
-        }
         std::fclose(file);
         std::rename(whole.c_str(), path.c_str());
         late_ms_.clear();
@@ -267,8 +258,6 @@ class Relay {
     lab::Radio radio_;
     int control_{-1};
     std::vector<double> late_ms_;
-    lab::ProcessorWatch processors_{kPriority + 1};
-    Time realtime_minus_monotonic_{};  // when the recording began
 };
 
 }  // namespace

@@ -221,6 +221,24 @@ TEST_F(RadioTest, FindsASpeakerThatIsSwitchedOnDuringThePage) {
     EXPECT_EQ(emulators_[0].time, 103s + 640ms);
 }
 
+TEST_F(RadioTest, EndsTheLaterOfTwoPagesThatCross) {
+    radio_.from_host(2, now_, kListens);
+    radio_.from_host(0, now_, kListens);
+    emulators_.clear();
+    radio_.from_host(0, now_, kPageOfTwo);
+    run_until(100s + 100ms);
+    Bytes page_of_zero = kPageOfTwo;
+    page_of_zero[4] = 0;
+    radio_.from_host(2, now_, page_of_zero);
+    run_until(110s);
+    ASSERT_EQ(emulators_.size(), 1U) << "one connection";
+    EXPECT_EQ(emulators_[0].controller, 0);
+    const auto failed = got(2, 0x04, 0x03);
+    ASSERT_EQ(failed.size(), 1U);
+    EXPECT_EQ(failed[0].bytes[3], 0x0b);
+    EXPECT_EQ(failed[0].time, 100s + 640ms);
+}
+
 TEST_F(RadioTest, DoesNotFindASpeakerThatWasSwitchedOff) {
     radio_.from_host(2, now_, kListens);
     radio_.from_host(2, now_, Bytes{0x01, 0x03, 0x0c, 0});
