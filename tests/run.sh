@@ -130,7 +130,7 @@ everything() {
     stage 270 "building with GCC" build "$BUILD_DIR" -DTANDEM_SIM_DAYS=30 -DTANDEM_BUILD_BENCH=ON
     stage 260 "testing: unit, D-Bus, a month of simulation, benchmark" test_in "$BUILD_DIR"
     [ "$CLANG" = OFF ] || with_clang
-    [ "$LAB" = OFF ] || stage 780 "all scenarios on a virtual Raspberry Pi" lab all
+    [ "$LAB" = OFF ] || stage 810 "all scenarios on a virtual Raspberry Pi" lab all
 }
 with_clang() {
     stage 400 "building with clang and AddressSanitizer" build_with_clang clang address \

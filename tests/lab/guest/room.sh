@@ -29,13 +29,14 @@ cut_air() { # INDEX SECONDS: the air to a speaker
     sleep "$2"
     air outage "$1" off
 }
-# cuts INDEX SECONDS...: one after the other, with time to hear what each has left behind.
+# cuts INDEX SECONDS...: one after the other, with time to hear what each has left behind, and more than the 10 s in which
+# a stream does not begin anew a second time.
 cuts() {
     link=$1
     shift
     for cut_s; do
         event "cut_$cut_s" cut_air "$link" "$cut_s"
-        sleep 8
+        sleep 11
     done
 }
 
