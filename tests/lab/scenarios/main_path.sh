@@ -7,7 +7,8 @@
 tandem_up 1 'left delay=150' 'right delay=150'
 play_noise 20 main
 # shellcheck disable=SC2046 # lists of options
-judge main --require speakers==2 $(flawless left 20) $(flawless right 20) $(skewed_by 0)
+judge main --require speakers==2 $(flawless left 20) $(flawless right 20) $(punctual left) $(punctual right) \
+    $(skewed_by 0)
 tandemctl status
 tandem_remove
 conclude
