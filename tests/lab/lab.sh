@@ -80,7 +80,7 @@ run() {
         serve "$work/$guest" &
         serving="$serving $!"
     done
-    for process in $serving; do wait "$process" || echo "guest-$process" >>"$work/failed"; done
+    for process in $serving; do wait "$process" || echo 'those of a guest that could not be run (see above)' >>"$work/failed"; done
     failed=$(tr '\n' ' ' <"$work/failed")
     [ -z "$failed" ] || fail "these scenarios FAILED: ${failed% }; figures and logs are in $LAB_OUT"
 }

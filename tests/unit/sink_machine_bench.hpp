@@ -84,6 +84,13 @@ struct SinkBench {
         acquire_succeeds();
         done.clear();
     }
+    // The page is answered, and the stream refused over a connection that stays.
+    void refuses() {
+        page();
+        facts.connected = true;
+        update();
+        machine.on_connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"}, now);
+    }
     void speaker_vanishes() {
         facts.transport.clear();
         facts.connected = false;

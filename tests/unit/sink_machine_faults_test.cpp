@@ -73,11 +73,7 @@ TEST(SinkMachine, TakesTheLossOfAStalledLinkForALossOfItsStream) {
 
 TEST(SinkMachine, LetsASpeakerOpenItsStreamThatRefusedOursAtTheSameMoment) {
     SinkBench bench;
-    bench.page();
-    bench.facts.connected = true;
-    bench.update();
-    bench.machine.on_connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"},
-                                  bench.now);
+    bench.refuses();
     bench.pass(500ms);
     bench.transport_appears();
     bench.acquire_succeeds();

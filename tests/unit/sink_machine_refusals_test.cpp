@@ -32,11 +32,7 @@ TEST(SinkMachine, TakesAConnectionDownThatIsBusyAgainAndAgain) {
 // then.
 TEST(SinkMachine, TriesAgainWhileTheConnectionIsThatTheSpeakerRefusedOver) {
     SinkBench bench;
-    bench.page();
-    bench.facts.connected = true;
-    bench.update();
-    bench.machine.on_connect_done(BusError{"org.bluez.Error.Failed", "br-connection-refused"},
-                                  bench.now);
+    bench.refuses();
     bench.pass(1s);
     EXPECT_FALSE(bench.page()) << "it may be opening its stream itself";
     bench.pass(500ms);

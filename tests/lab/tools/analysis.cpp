@@ -5,7 +5,6 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "air.hpp"
 #include "content.hpp"
 #include "punctuality.hpp"
 #include "skew.hpp"
