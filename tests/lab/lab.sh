@@ -82,7 +82,12 @@ run() {
     done
     for process in $serving; do wait "$process" || echo 'those of a guest that could not be run (see above)' >>"$work/failed"; done
     failed=$(tr '\n' ' ' <"$work/failed")
-    [ -z "$failed" ] || fail "these scenarios FAILED: ${failed% }; figures and logs are in $LAB_OUT"
+    [ -n "$failed" ] || return 0
+    # Once more where it is seen: what runs at the same time has been writing between.
+    for name in $failed; do
+        [ ! -f "$LAB_OUT/$name/progress" ] || grep -E '^(FAILED|lab: error): ' "$LAB_OUT/$name/progress" | sed "s/^/$name: /" >&2
+    done
+    fail "these scenarios FAILED: ${failed% }; figures and logs are in $LAB_OUT"
 }
 guests_for() { # COUNT: of scenarios
     {

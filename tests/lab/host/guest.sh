@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Starts the virtual machine.
 
-# prepare_share FOLDER: what the guest sees at /lab, but for its job: the scenarios it runs, or "shell".
+# prepare_share FOLDER: what the guest copies to /lab, but for its job: the scenarios it runs, or "shell".
 prepare_share() {
-    mkdir -p "$1/tools" "$1/out"
+    mkdir -p "$1/tools"
     cp -r "$LAB/guest" "$LAB/scenarios" "$1/"
     tools=$(build_tools)
     for tool in relay agent speaker room_recorder noise aux_player measure heard hold_thread typist; do cp "$tools/$tool" "$1/tools/"; done
@@ -24,10 +24,9 @@ boot() {
     install_packages lab >&2
     # shellcheck disable=SC2086 # a list of words
     "machine_$LAB_ARCH" "$2" "$3" \
-        -name tandem-lab,debug-threads=on -pidfile "$2.pid" $CLOCK -accel tcg,thread=single,tb-size=1024 -m 2048 -smp 2 \
+        -name tandem-lab,debug-threads=on -pidfile "$2.pid" $CLOCK -accel tcg,thread=single,tb-size=1024 -smp 2 \
         -nodefaults -vga none -nic none -display none -monitor none -no-reboot \
         -kernel "$IMAGE/vmlinuz" -initrd "$IMAGE/initrd" \
-        -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" \
         -virtfs "local,path=$1,mount_tag=lab,security_model=none"
 }
 
@@ -35,19 +34,22 @@ boot() {
 machine_amd64() {
     console=$1 second=$2
     shift 2
-    qemu-system-x86_64 -M q35 -cpu max "$@" -serial "file:$console" -serial "$second" -append "$(kernel_line ttyS0)"
+    # The disk is memory: waiting for one takes of the guest's time what the host likes.
+    qemu-system-x86_64 -M q35,nvdimm=on -cpu max -m 2048,slots=1,maxmem=8G \
+        -object "memory-backend-file,id=disk,mem-path=$IMAGE/disk.img,size=4G,share=off" -device nvdimm,memdev=disk \
+        "$@" -serial "file:$console" -serial "$second" -append "$(kernel_line ttyS0 pmem0)"
 }
 machine_arm64() {
     install_packages lab-arm64 >&2
     console=$1 second=$2
     shift 2
     # One serial port of its own, ttyAMA0, and two on the PCI bus.
-    qemu-system-aarch64 -M virt -cpu cortex-a72 "$@" -serial "file:$console" -serial null -serial "$second" \
+    qemu-system-aarch64 -M virt -cpu cortex-a72 -m 2048 -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" "$@" -serial "file:$console" -serial null -serial "$second" \
         -chardev null,id=first -device pci-serial,chardev=first -device pci-serial,chardev=serial2 \
-        -append "$(kernel_line ttyAMA0)"
+        -append "$(kernel_line ttyAMA0 vda)"
 }
-kernel_line() { # CONSOLE
-    echo "root=/dev/vda rw console=$1 loglevel=5 panic=-1 preempt=full mitigations=off norandmaps modprobe.blacklist=$NOT_IN_A_PI tandem.lab"
+kernel_line() { # CONSOLE DISK
+    echo "root=/dev/$2 rw console=$1 loglevel=5 panic=-1 preempt=full mitigations=off norandmaps modprobe.blacklist=$NOT_IN_A_PI tandem.lab"
 }
 
 panicked() { grep -q 'Kernel panic' "$1"; }
@@ -73,7 +75,7 @@ run_guest() {
 # Shows the guest's output as it comes, until QEMU ends; ends a guest that exceeds the time limit.
 follow() { # OUTPUT PROCESS QEMU-PIDFILE SECONDS
     guest=${1%/progress}
-    tail -f -n +1 --pid="$2" -s 0.5 "$1" | tr -d '\r' | sed -u "s/^/${guest##*/}: /" &
+    tail -f -n +1 --pid="$2" -s 0.5 "$1" | sed -u "s/\r//; s/^/${guest##*/}: /" &
     follower=$!
     end=$(($(date +%s) + $4))
     while kill -0 "$2" 2>/dev/null; do

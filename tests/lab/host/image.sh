@@ -23,7 +23,7 @@ make_image() { # FOLDER
         --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/lab"' \
         "$LAB_SUITE" "$root" ${LAB_MIRROR:+"$LAB_MIRROR"} || return 1
     install -m 644 "$LAB/guest/lab.service" "$root/etc/systemd/system/lab.service" &&
-        mkdir -p "$root/lab" "$root/etc/systemd/system/multi-user.target.wants" &&
+        mkdir -p "$root/lab" "$root/host" "$root/etc/systemd/system/multi-user.target.wants" &&
         ln -s ../lab.service "$root/etc/systemd/system/multi-user.target.wants/lab.service" || return 1
     for unit in apt-daily.timer apt-daily-upgrade.timer man-db.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
         getty.target systemd-timesyncd.service systemd-rfkill.service systemd-rfkill.socket bluealsa.service bluealsad.service bluealsa-aplay.service; do
