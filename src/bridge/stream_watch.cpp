@@ -92,14 +92,12 @@ void Streams::watch_doubt(Sink& sink, const ChainCounters& counters, Duration si
     if (may && silent >= kPause) begin_anew(sink, now, sink_control);
 }
 
-// The delay plan stays as it is, so that the other sinks do.
 void Streams::adapt(Sink& sink, const ChainCounters& chain) {
     BitpoolAdaptation& adaptation = sink.stream->adaptation;
     const int before = adaptation.bitpool();
     const int now = adaptation.look({chain.link.sent, chain.waited, chain.left_out});
     if (now == before) return;
     engine_->send(to_chain(sink.slot, [now](Chain& chain) noexcept { chain.set_bitpool(now); }));
-    plan();
 }
 
 }  // namespace tandem

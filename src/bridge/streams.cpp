@@ -26,16 +26,6 @@ Duration air_time_of(const SbcConfig& sbc, int frames) {
     return air_time(kMediaHeaderBytes + static_cast<std::size_t>(frames) * sbc.frame_bytes());
 }
 
-// How much sooner the packets of a stream that was adapted arrive than its plan says.
-Duration air_saved(const Sink& sink) {
-    if (!sink.stream || !sink.on_air) return {};
-    const Stream& stream = *sink.stream;
-    SbcConfig sent = stream.sbc;
-    sent.bitpool = stream.adaptation.bitpool();
-    return air_time_of(stream.sbc, stream.frames_per_packet) -
-           air_time_of(sent, stream.frames_per_packet);
-}
-
 // What is known of the link of a stream that was begun anew holds for the next one.
 BitpoolAdaptation adaptation_for(Sink& sink, const SbcConfig& sbc) {
     const auto before = std::exchange(sink.begun_anew, std::nullopt);
@@ -114,7 +104,7 @@ void Streams::attach_chain(const Sink& sink, AcquiredTransport transport) {
     settings.phase = sink.stream->cadence.phase;
     settings.role = sink.stream->role;
     settings.gain_db = sink.gain.in_force_db();
-    settings.delay = frames_in(sink.delay + air_saved(sink), config_.capture.rate);
+    settings.delay = frames_in(sink.delay, config_.capture.rate);
     settings.sink = knowledge_of(sink);
     settings.not_anew_until = sink.not_anew_until;
     settings.ssrc = std::random_device{}();
@@ -185,7 +175,7 @@ void Streams::plan() {
         Sink& sink = *counted[i];
         sink.delay = delays[i];
         if (!sink.stream) continue;
-        const FineFrames delay = frames_in(sink.delay + air_saved(sink), config_.capture.rate);
+        const FineFrames delay = frames_in(sink.delay, config_.capture.rate);
         engine_->send(
             to_chain(sink.slot, [delay, known = knowledge_of(sink)](Chain& chain) noexcept {
                 chain.set_delay(delay);

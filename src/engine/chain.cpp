@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "tandem/a2dp/airtime.hpp"
+
 namespace tandem {
 namespace {
 
@@ -39,6 +41,7 @@ Chain::Chain(const ChainSettings& settings, const PcmHistory& history, FrameCach
       link_(std::move(link)),
       settings_(settings),
       packet_length_(settings.sbc.frame_length() * settings.frames_per_packet),
+      air_time_(air_time_with(settings.sbc.bitpool)),
       wanted_bitpool_(settings.sbc.bitpool),
       frames_now_(settings.frames_per_packet) {}
 
@@ -71,6 +74,18 @@ int Chain::bitpool_now() const noexcept {
         air_is_short_ && late_ > duration_of(packet_length_ * kCatchingUp, settings_.sbc.rate);
     return short_of_air ? std::max(settings_.sbc.min_bitpool, wanted_bitpool_ * 2 / 3)
                         : wanted_bitpool_;
+}
+
+Duration Chain::air_time_with(int bitpool) const noexcept {
+    SbcConfig sbc = settings_.sbc;
+    sbc.bitpool = bitpool;
+    const auto frames = static_cast<std::size_t>(settings_.frames_per_packet);
+    return air_time(kMediaHeaderBytes + frames * sbc.frame_bytes());
+}
+
+void Chain::set_bitpool(int bitpool) noexcept {
+    wanted_bitpool_ = bitpool;
+    air_saved_ = air_time_ - air_time_with(bitpool);
 }
 
 void Chain::begin_packet() noexcept {
@@ -235,7 +250,7 @@ void Chain::note_late(Duration late) noexcept {
 }
 
 Time Chain::due(const Timeline& timeline) const noexcept {
-    return timeline.time_of(next_ + present_length()) + settings_.guard;
+    return timeline.time_of(next_ + present_length()) + settings_.guard + air_saved_;
 }
 
 Time Chain::service(const Timeline& timeline, Time now) noexcept {

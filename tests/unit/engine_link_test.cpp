@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fakes/sim_world.hpp"
+#include "tandem/a2dp/airtime.hpp"
 #include "tandem/engine/engine.hpp"
 
 namespace tandem {
@@ -61,6 +62,33 @@ TEST(Engine, ChangesTheBitpoolOfOneSinkWithoutAClickAndStopsSharing) {
     EXPECT_EQ(difference.front(), 0);
     EXPECT_EQ(difference.back(), 0);
     EXPECT_LE(*std::max_element(difference.begin(), difference.end()), 1.25 * usual);
+}
+
+// 51 takes a packet of five slots, 25 one of three: what arrives is to arrive as before.
+TEST(Engine, SendsShorterPacketsLaterByTheAirTheySave) {
+    SimWorld world;
+    world.attach(0, world.settings(0));
+    world.run(2s);
+    const auto& packets = world.recordings[0].packets;
+    const auto after_its_time = [&](const test::SentPacket& packet) {
+        return packet.time -
+               duration_of(Frames{packet.timestamp - packets.front().timestamp},
+                           world.settings(0).sbc.rate) -
+               packets.front().time;
+    };
+    const auto arrives = [&](const test::SentPacket& packet) {
+        return to_ms(after_its_time(packet) + air_time(packet.bytes.size()) -
+                     air_time(packets.front().bytes.size()));
+    };
+    world.engine.chain(0)->set_bitpool(25);
+    world.run(1s);
+    EXPECT_LT(packets.back().bytes.size(), packets.front().bytes.size());
+    EXPECT_NEAR(to_ms(after_its_time(packets.back())), 1.25, 0.1);
+    EXPECT_NEAR(arrives(packets.back()), 0, 0.1);
+    world.engine.chain(0)->set_bitpool(51);
+    world.run(1s);
+    EXPECT_EQ(packets.back().bytes.size(), packets.front().bytes.size());
+    EXPECT_NEAR(arrives(packets.back()), 0, 0.1);
 }
 
 // Takes nothing until it is opened.

@@ -84,8 +84,9 @@ class Chain {
     }
 
     // From the next packet on: some decoders take the first frame's length for all of a packet's.
-    // Within the range that the sink agreed to. Engine; real-time safe.
-    void set_bitpool(int bitpool) noexcept { wanted_bitpool_ = bitpool; }
+    // Within the range that the sink agreed to. Shorter packets leave that much later, so that they
+    // arrive when those of the agreed bitpool would. Engine; real-time safe.
+    void set_bitpool(int bitpool) noexcept;
 
     // Another report, or a measurement; from the next stall on. Engine; real-time safe.
     void set_knowledge(const SinkKnowledge& sink) noexcept { settings_.sink = sink; }
@@ -107,6 +108,7 @@ class Chain {
     void leave_out(Duration excess) noexcept;
     void encode_captured() noexcept;
     [[nodiscard]] int bitpool_now() const noexcept;
+    [[nodiscard]] Duration air_time_with(int bitpool) const noexcept;
     [[nodiscard]] Frames present_length() const noexcept {
         return settings_.sbc.frame_length() * frames_now_;
     }
@@ -131,7 +133,9 @@ class Chain {
     std::unique_ptr<Link> link_;
     ChainSettings settings_;
     Frames packet_length_;
+    Duration air_time_;  // of a packet, as agreed
     int wanted_bitpool_;
+    Duration air_saved_{};
     Position next_{-1};  // first frame of the next packet; -1: not started
     int frames_now_;     // SBC frames of the next packet: all, or what fills up the cadence
     int encoded_ = 0;    // of them that are in it already
