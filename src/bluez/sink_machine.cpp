@@ -165,7 +165,7 @@ void SinkMachine::on_acquire_done(const std::optional<BusError>& error, Time now
     if (phase_ != Phase::acquiring) return;
     if (!error) {
         phase_ = Phase::streaming;
-        refused_ = false;
+        refusals_ = 0;
         acquires_in_progress_ = 0;
         streaming_since_ = now;
         ended_before_ = facts_.transport_ended;

@@ -49,7 +49,7 @@ void SinkMachine::on_connect_done(const std::optional<BusError>& error, Time now
     const bool away = why.code == ReasonCode::unreachable;
     // One that is connected and does not answer is so over LE alone, which is no concern of ours.
     if (facts_.connected && !is_canceled(*error) && !away) return refused(why, now);
-    refused_ = false;
+    refusals_ = 0;
     reconnect_.on_attempt_failed(now);
     // "Went away" says more than "does not answer" for as long as that is what happened.
     if (away && reason_.code == ReasonCode::connection_lost) return;
@@ -57,11 +57,12 @@ void SinkMachine::on_connect_done(const std::optional<BusError>& error, Time now
 }
 
 // The speaker may be opening its stream itself, and two that open one at once refuse each other: it
-// gets its turn, then another ConnectProfile. After that the connection is taken down, so that both
-// sides are at a beginning.
+// gets its turn, then another ConnectProfile. After some of them the connection is taken down, so
+// that both sides are at a beginning.
 void SinkMachine::refused(const Reason& why, Time now) {
-    refused_ = !refused_ && !facts_.last_choice;
-    if (refused_) return reconnect_.on_attempt_refused(now);
+    if (!facts_.last_choice && ++refusals_ < policy_.refused_tries)
+        return reconnect_.on_attempt_refused(now);
+    refusals_ = 0;
     give_up_transport(why);
 }
 

@@ -149,7 +149,8 @@ TEST(Reconnect, LeavesASpeakerThatConnectedTheTimeToOpenItsStream) {
     Search search;
     search.lasts_ten_minutes();
     search.reconnect.on_connected(search.now);
-    EXPECT_EQ(search.reconnect.due(true), search.now + 2s);
+    EXPECT_EQ(search.reconnect.due(true), search.now + 1700ms)
+        << "well before Linux takes a connection that nobody uses down, after 2 s";
 }
 
 TEST(Reconnect, CountsStreamsThatDoNotLastAsFailures) {

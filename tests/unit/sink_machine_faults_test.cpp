@@ -89,11 +89,13 @@ TEST(SinkMachine, TellsARefusedStreamFromOneThatIsNotOffered) {
         bench.facts.asked = asked;
         bench.update();
         const BusError refused{"org.bluez.Error.Failed", "br-connection-create-socket"};
-        bench.machine.on_connect_done(refused, bench.now);
-        bench.collect();
-        EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
-        bench.pass(2s);
-        ASSERT_TRUE(bench.page()) << "over the connection that is there";
+        for (int again = 0; again < 2; ++again) {
+            bench.machine.on_connect_done(refused, bench.now);
+            bench.collect();
+            EXPECT_EQ(bench.count(SinkAction::disconnect), 0);
+            bench.pass(1300ms);
+            ASSERT_TRUE(bench.page()) << "over the connection that is there";
+        }
         bench.machine.on_connect_done(refused, bench.now);
         bench.collect();
         EXPECT_EQ(bench.machine.reason().code,

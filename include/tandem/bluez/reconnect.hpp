@@ -19,12 +19,12 @@ struct ReconnectPolicy {
     // From the loss of a stream to the first attempt: the two sides have to agree that it is over.
     Duration after_loss{std::chrono::seconds(1)};
     // How long a speaker that has connected to us may take to open its stream itself: two sides
-    // that open one at once collide.
-    Duration its_turn{std::chrono::seconds(2)};
-    // The same after it has refused over a connection that stays. Linux takes a connection that
-    // has no channels down 2 s after the last one is gone (HCI_DISCONN_TIMEOUT): an attempt made
-    // just then ends as br-connection-canceled, and the next one is seconds away (measured: a
-    // speaker that streamed again after 6.8 s, with 2 s here).
+    // that open one at once collide. Linux takes a connection that has no channels down 2 s after
+    // it was made or the last one was closed (HCI_DISCONN_TIMEOUT): an attempt made just then ends
+    // as br-connection-canceled, and the next one is seconds away (measured: speakers that streamed
+    // again after 7 and 8 s, with 2 s here).
+    Duration its_turn{std::chrono::milliseconds(1700)};
+    // The same after it has refused over a connection that stays.
     Duration after_refusal{std::chrono::milliseconds(1300)};
     // An attempt without a connection ends then. BlueZ 5.66 to 5.82, once a page has timed out,
     // goes on over LE for another 40 s (profiles fail with EHOSTDOWN, device_connect_le), in which

@@ -33,6 +33,8 @@ struct SinkPolicy {
     int acquire_tries = 4;  // then disconnect and connect anew
     // "Busy" is believed so often in a row; then it is disconnected and connected from here.
     int busy_tries = 3;
+    // And after refusals: one that was just switched on, or restarts, is not ready for a second.
+    int refused_tries = 3;
     int in_progress_tries = 40;  // of Acquire, the same
     // Nothing but streaming goes on for longer without a reason that is shown.
     Duration unexplained{std::chrono::seconds(20)};
@@ -166,7 +168,7 @@ class SinkMachine {
     int acquires_in_progress_ = 0;  // answers in a row
     int busy_answers_ = 0;          // in a row, to ConnectProfile
     std::optional<Time> unexplained_since_;
-    bool refused_ = false;  // the last attempt, over a connection that is still there
+    int refusals_ = 0;  // in a row, over a connection that is still there
     std::vector<SinkAction> actions_;
 };
 
