@@ -23,7 +23,8 @@ bool State::is_connected(const Sink& sink) const {
     return device != model.devices().end() && device->second.connected;
 }
 
-// One page at a time on an adapter: the one that has waited longest.
+// One page at a time on an adapter, and none while a speaker starts: the one that has waited
+// longest.
 void State::grant_pages() {
     const Time now = now_monotonic();
     for (const auto& [adapter, known] : model.adapters()) {
@@ -31,7 +32,8 @@ void State::grant_pages() {
         bool busy = false;
         for (const auto& [name, sink] : sinks) {
             // A speaker that meanwhile has opened its stream itself ends the page, if not the call.
-            busy = busy || (sink->paging_on == adapter && sink->machine.is_connecting());
+            busy = busy || (sink->paging_on == adapter && sink->machine.is_connecting()) ||
+                   (sink->starting && sink->adapter == adapter);
             if (sink->adapter != adapter || sink->connect || !sink->machine.wants_connect(now)) {
                 continue;
             }
@@ -58,7 +60,10 @@ void State::on_connect_answer(Sink& sink, const BusReply& reply) {
     locate(sink);
     sink.machine.update(facts_of(sink), now_monotonic());
     sink.machine.on_connect_done(reply.error, now_monotonic());
-    if (reply.error) learn_from(*reply.error, adapter, sink);
+    if (reply.error)
+        learn_from(*reply.error, adapter, sink);
+    else
+        let_start(sink);
     reconcile_soon();
 }
 

@@ -50,7 +50,10 @@ void State::locate(Sink& sink) const {
         // A speaker may be configured twice for a moment; what is in use wins.
         if (ours && (transport.empty() || path == sink.transport)) transport = path;
     }
-    if (transport != sink.transport) sink.delay = 0;
+    if (transport != sink.transport) {
+        sink.delay = 0;
+        sink.played.clear();
+    }
     sink.transport = transport;
 }
 

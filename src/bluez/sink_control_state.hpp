@@ -28,6 +28,7 @@ struct SinkControl::State {
         std::string adapter;                // object path; empty: none fits
         std::string device;                 // object path; empty: unknown
         std::string transport;              // object path of our transport; empty: none
+        std::string played;                 // the transport, once it has been acquired
         std::set<std::string> rejected_on;  // adapters whose key the speaker has rejected
         std::size_t refusals = 0;           // of configurations, in a row
         std::string paging_on;              // the adapter whose radio our Connect occupies
@@ -39,7 +40,8 @@ struct SinkControl::State {
         Loop::Handle connect;
         Loop::Handle disconnect;
         Loop::Handle acquire;
-        Loop::Handle reading;  // the transport's properties
+        Loop::Handle starting;  // for as long as its first packets are not to be disturbed
+        Loop::Handle reading;   // the transport's properties
         Loop::Handle read_later;
         Loop::Handle volume_set;
         Loop::Handle timer;
@@ -76,6 +78,7 @@ struct SinkControl::State {
     // streams.cpp: what is done with their streams
     void acquire(Sink& sink);
     void on_acquired(Sink& sink, const BusReply& reply);
+    void let_start(Sink& sink);
     void take_share(const Sink& sink, AcquiredTransport& transport);
     void stop(Sink& sink);
     void release(const std::string& transport);

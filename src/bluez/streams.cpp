@@ -33,6 +33,7 @@ void make_ready(int socket) {
 }  // namespace
 
 void State::acquire(Sink& sink) {
+    if (sink.played != sink.transport) let_start(sink);
     sink.acquire = bus.call({kBluez, sink.transport, kTransportInterface, "Acquire"},
                             [this, &sink](const BusReply& reply) { on_acquired(sink, reply); });
 }
@@ -58,13 +59,23 @@ void State::on_acquired(Sink& sink, const BusReply& reply) {
     }
     make_ready(transport.socket.get());
     take_share(sink, transport);
+    transport.new_connection = std::exchange(sink.played, sink.transport) != sink.transport;
     sink.machine.on_acquire_done(std::nullopt, now);
     if (sink.machine.state() != SinkState::streaming) return;
     if (endpoints.gave_last_choice(sink.adapter)) sink.refusals = 0;
     sink.started = true;
+    if (transport.new_connection) let_start(sink);
     read_again(sink);
     sink.delay = 0;  // a new stream hears of the speaker's latency anew
     events.stream_started(sink.target.name, std::move(transport));
+}
+
+// What starts a speaker is not to wait for air: nobody is paged meanwhile.
+void State::let_start(Sink& sink) {
+    sink.starting = loop.after(policy.start, [this, &sink] {
+        reconcile_soon();
+        sink.starting.reset();
+    });
 }
 
 // Once a run: that it may not be seen does not change.
@@ -81,6 +92,7 @@ void State::take_share(const Sink& sink, AcquiredTransport& transport) {
 void State::stop(Sink& sink) {
     if (!sink.started) return;
     sink.started = false;
+    sink.starting.reset();
     events.stream_stopped(sink.target.name);
 }
 

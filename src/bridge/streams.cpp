@@ -107,6 +107,7 @@ void Streams::attach_chain(const Sink& sink, AcquiredTransport transport) {
     settings.delay = frames_in(sink.delay, config_.capture.rate);
     settings.sink = knowledge_of(sink);
     settings.not_anew_until = sink.not_anew_until;
+    settings.new_connection = transport.new_connection;
     settings.ssrc = std::random_device{}();
     auto link =
         std::make_unique<SocketLink>(std::move(transport.socket), std::move(transport.window));

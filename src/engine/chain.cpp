@@ -23,6 +23,8 @@ constexpr Duration kShutRetry = std::chrono::milliseconds{10};
 constexpr Duration kStuck = std::chrono::milliseconds{40};
 // A chain that is later than so many packets catches up.
 constexpr int kCatchingUp = 2;
+// When to look again whether a new connection is calm.
+constexpr Duration kNotCalm = std::chrono::milliseconds{10};
 constexpr int kTones = 3;
 // Of a packet in the average of how late they leave: some seconds of packets.
 constexpr double kLateShare = 1.0 / 256;
@@ -44,6 +46,10 @@ Chain::Chain(const ChainSettings& settings, const PcmHistory& history, FrameCach
       air_time_(air_time_with(settings.sbc.bitpool)),
       wanted_bitpool_(settings.sbc.bitpool),
       frames_now_(settings.frames_per_packet) {}
+
+bool Chain::may_start(Time now) noexcept {
+    return !settings_.new_connection || calm_.came(link_->completed(), now);
+}
 
 void Chain::start_at(Position captured) noexcept {
     // The first packet of the cadence that is not complete yet: no burst of old ones.
@@ -256,7 +262,10 @@ Time Chain::due(const Timeline& timeline) const noexcept {
 Time Chain::service(const Timeline& timeline, Time now) noexcept {
     if (!timeline.started() || begin_anew_) return Time::max();
     if (now < shut_until_) return shut_until_;
-    if (next_.frames < 0) start_at(history_.end());
+    if (next_.frames < 0) {
+        if (!may_start(now)) return now + kNotCalm;
+        start_at(history_.end());
+    }
     for (;;) {
         const Time next = due(timeline);
         if (now < next) {

@@ -24,7 +24,7 @@ unsigned little_endian(std::span<const std::uint8_t> bytes, std::size_t at) noex
     return bytes[at] | static_cast<unsigned>(bytes[at + 1]) << 8;
 }
 
-int completed(std::span<const std::uint8_t> event, unsigned handle) noexcept {
+int completed_of(std::span<const std::uint8_t> event, unsigned handle) noexcept {
     if (event.size() < kHeader || event[0] != kEventPacket || event[1] != kCompletedPackets)
         return 0;
     int count = 0;
@@ -62,6 +62,11 @@ int AclWindow::packets_out(std::size_t bytes) noexcept {
     return (out_ + each - 1) / each;
 }
 
+std::uint64_t AclWindow::completed() noexcept {
+    read_events();
+    return completed_;
+}
+
 void AclWindow::read_events() noexcept {
     std::array<std::array<std::uint8_t, kLongestEvent>, kEventsAtOnce> buffers;
     std::array<iovec, kEventsAtOnce> places{};
@@ -74,8 +79,12 @@ void AclWindow::read_events() noexcept {
     int count = kEventsAtOnce;
     while (count == kEventsAtOnce) {
         count = recvmmsg(events_.get(), messages.data(), kEventsAtOnce, MSG_DONTWAIT, nullptr);
-        for (std::size_t i = 0; count > 0 && i < static_cast<std::size_t>(count); ++i)
-            out_ -= completed(std::span(buffers[i]).first(messages[i].msg_len), settings_.handle);
+        for (std::size_t i = 0; count > 0 && i < static_cast<std::size_t>(count); ++i) {
+            const auto event = std::span(buffers[i]).first(messages[i].msg_len);
+            const int fragments = completed_of(event, settings_.handle);
+            out_ -= fragments;
+            completed_ += static_cast<std::uint64_t>(fragments);
+        }
     }
     // Signalling goes over the same link: its packets complete, too.
     out_ = std::max(out_, 0);

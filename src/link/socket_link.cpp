@@ -48,4 +48,8 @@ int SocketLink::in_flight() noexcept {
     return window_ && last_bytes_ > 0 ? window_->packets_out(last_bytes_) : 0;
 }
 
+std::uint64_t SocketLink::completed() noexcept {
+    return window_ ? window_->completed() : 0;
+}
+
 }  // namespace tandem

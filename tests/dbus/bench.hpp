@@ -107,6 +107,7 @@ inline SinkPolicy quick_policy() {
     policy.in_progress = 5ms;
     policy.configuring = 500ms;
     policy.stable = 100ms;
+    policy.start = 10ms;
     return policy;
 }
 

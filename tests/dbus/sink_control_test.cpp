@@ -23,6 +23,19 @@ TEST_F(SinkControlOnBus, StreamsToTwoSinks) {
     EXPECT_TRUE(faults.empty());
 }
 
+TEST_F(SinkControlOnBus, PagesNobodyWhileASpeakerStarts) {
+    bluez.start();
+    SinkPolicy policy = quick_policy();
+    policy.start = 1h;
+    control = std::make_unique<SinkControl>(loop, bus, recorder, policy);
+    control->configure({{"left", kLeft, ""}, {"right", kRight, ""}}, {});
+    ASSERT_TRUE(until([&] { return recorder.streaming("left") || recorder.streaming("right"); }));
+    const std::string other = recorder.streaming("left") ? kRight : kLeft;
+    EXPECT_FALSE(until([&] { return bluez.pages(other) > 0; }, 200ms));
+    bluez.switch_off(other == kLeft ? kRight : kLeft);
+    EXPECT_TRUE(until([&] { return bluez.pages(other) > 0; })) << "it does not start any more";
+}
+
 TEST_F(SinkControlOnBus, HandsOverASocketThatReachesTheSpeakerAndNeverBlocks) {
     bluez.start();
     start_control();
@@ -53,6 +66,7 @@ TEST_F(SinkControlOnBus, RecoversASpeakerThatWasOffWithoutTouchingTheOther) {
     ASSERT_TRUE(until([&] { return bluez.pages(kLeft) >= pages + 3; }));
     bluez.switch_on(kLeft);
     ASSERT_TRUE(both_stream());
+    EXPECT_TRUE(recorder.sinks["left"].stream->new_connection) << "once more";
     EXPECT_EQ(recorder.sinks["right"].started, 1);
     EXPECT_EQ(recorder.sinks["right"].stopped, 0);
     EXPECT_FALSE(bluez.overlapping_pages());
@@ -157,6 +171,8 @@ TEST_F(SinkControlOnBus, AcquiresAgainWhenTheSpeakerSuspends) {
     ASSERT_TRUE(both_stream());
     EXPECT_EQ(recorder.sinks["right"].started, 2);
     EXPECT_EQ(bluez.pages(kRight), 1);
+    EXPECT_TRUE(recorder.sinks["left"].stream->new_connection);
+    EXPECT_FALSE(recorder.sinks["right"].stream->new_connection) << "it is calm for long";
 }
 
 TEST_F(SinkControlOnBus, AcquiresAgainWhenTheLinkFails) {

@@ -42,6 +42,54 @@ TEST_P(EvenStart, KeepsTheGridFromTheFirstPacketOnAtEachStart) {
     }
 }
 
+// Its connection has more to say for so long.
+class TalkingLink final : public Link {
+  public:
+    TalkingLink(test::Recording& recording, Time until) : sent_(recording), until_(until) {
+        now_ = recording.now;
+    }
+    LinkStatus send(std::span<const std::uint8_t> packet) noexcept override {
+        return sent_.send(packet);
+    }
+    bool ready(std::size_t) noexcept override { return true; }
+    LinkCounters counters() const noexcept override { return sent_.counters(); }
+    std::uint64_t completed() noexcept override {
+        return static_cast<std::uint64_t>(std::min(*now_, until_).time_since_epoch() / 20ms);
+    }
+
+  private:
+    test::RecordingLink sent_;
+    const Time* now_;
+    Time until_;
+};
+
+// Returns how long it took to the first packet; the grid is kept from there.
+Duration first_packet(bool new_connection, Duration talk) {
+    SimWorld world;
+    world.run(3s);
+    ChainSettings settings = world.settings(0);
+    settings.new_connection = new_connection;
+    const Time attached = world.now;
+    Chain chain(settings, world.engine.history(), world.engine.frame_cache(),
+                std::make_unique<TalkingLink>(world.recordings[0], attached + talk));
+    (void)world.engine.exchange_chain(0, &chain);
+    world.run(3s);
+    const auto& packets = world.recordings[0].packets;
+    for (std::size_t i = 1; i < kFirstPackets; ++i)
+        EXPECT_NEAR(to_ms(packets[i].time - packets[i - 1].time),
+                    to_ms(duration_of(Frames{7 * 128}, settings.sbc.rate)), 0.5)
+            << i;
+    (void)world.engine.exchange_chain(0, nullptr);
+    return packets.at(0).time - attached;
+}
+
+TEST(EvenStartOfAConnection, WaitsUntilANewConnectionIsCalm) {
+    const double soon = to_ms(first_packet(false, 300ms));
+    EXPECT_LE(soon, 30);
+    EXPECT_NEAR(to_ms(first_packet(true, 300ms)), 300 + 150 + soon, 40);
+    EXPECT_NEAR(to_ms(first_packet(true, 1h)), 1000 + soon, 40);
+}
+
 INSTANTIATE_TEST_SUITE_P(OfAStream, EvenStart, testing::Values(0, 4321, 40'000),
                          [](const auto& info) {
                              return "WithADelayOf" + std::to_string(info.param) + "Frames";

@@ -89,6 +89,17 @@ TEST_F(SocketLinkTest, TheControllerHoldsNoMoreThanItsShare) {
     EXPECT_EQ(link.send(packet(3)), LinkStatus::sent);
 }
 
+TEST_F(SocketLinkTest, CountsWhateverItsConnectionSays) {
+    SocketLink link(std::move(near_), window(1021));
+    EXPECT_EQ(link.completed(), 0U);
+    for (const std::vector<std::uint8_t>& event :
+         {std::vector<std::uint8_t>{4, 0x13, 5, 1, 0x0b, 0, 2, 0},
+          std::vector<std::uint8_t>{4, 0x13, 5, 1, 0x0c, 0, 4, 0}})
+        ASSERT_GT(::send(controller_.get(), event.data(), event.size(), 0), 0);
+    EXPECT_EQ(link.completed(), 2U);
+    EXPECT_EQ(link.in_flight(), 0);
+}
+
 TEST_F(SocketLinkTest, APacketLargerThanTheShareGoesWhenNothingElseIsOut) {
     SocketLink link(std::move(near_), window(192));
     EXPECT_EQ(link.send(packet(1)), LinkStatus::sent);

@@ -24,6 +24,7 @@ struct AcquiredTransport {
     SbcConfig config;
     std::optional<AclWindow> window{};     // its share of the controller, where that can be seen
     std::optional<ControllerLink> link{};  // where the socket has a controller
+    bool new_connection = false;           // it is the first stream of its connection
 };
 
 // What sink control reports; the bridge implements it. `sink` is the sink's name in the config.

@@ -30,6 +30,9 @@ struct SinkPolicy {
     // the link supervision timeout of 20 s; a link that lives on and carries nothing it does not
     // (bluez#2485).
     Duration stall{std::chrono::seconds(25)};
+    // From a connection to its first stream, and from there on, nobody is paged for so long: the
+    // packets that start the speaker are not to wait for air.
+    Duration start{std::chrono::seconds(1)};
     int acquire_tries = 4;  // then disconnect and connect anew
     // "Busy" is believed so often in a row; then it is disconnected and connected from here.
     int busy_tries = 3;

@@ -21,6 +21,7 @@
 #include "tandem/audio/pcm_history.hpp"
 #include "tandem/engine/frame_cache.hpp"
 #include "tandem/link/link.hpp"
+#include "tandem/timing/calm.hpp"
 #include "tandem/timing/delay_line.hpp"
 #include "tandem/timing/recovery.hpp"
 #include "tandem/timing/timeline.hpp"
@@ -38,6 +39,8 @@ struct ChainSettings {
     SinkKnowledge sink{};
     // Until then the stream is not begun anew a second time.
     Time not_anew_until{};
+    // The connection was just made: the first packet waits until it is calm (timing/calm.hpp).
+    bool new_connection = false;
     std::uint32_t ssrc = 1;
 };
 
@@ -100,6 +103,7 @@ class Chain {
     [[nodiscard]] Frames packet_length() const noexcept { return packet_length_; }
 
   private:
+    [[nodiscard]] bool may_start(Time now) noexcept;
     void start_at(Position captured) noexcept;
     enum class Progress { sent, blocked, not_captured, ended };
     [[nodiscard]] Time due(const Timeline& timeline) const noexcept;
@@ -141,6 +145,7 @@ class Chain {
     int encoded_ = 0;    // of them that are in it already
     std::span<const std::uint8_t> ready_;  // the next packet once it is complete; else empty
     Position encoder_at_{-1};              // one past what the encoder took last
+    Calm calm_;
     bool begin_anew_ = false;
     bool held_up_ = false;        // the next packet has been refused by the link
     bool air_is_short_ = false;   // the link has refused one since the chain was in time

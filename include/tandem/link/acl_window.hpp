@@ -28,6 +28,8 @@ class AclWindow {
     [[nodiscard]] bool open_for(std::size_t bytes) noexcept;
     // How many packets of `bytes` are out, the one that is only half there included.
     [[nodiscard]] int packets_out(std::size_t bytes) noexcept;
+    // How many of the link's fragments have left the controller, signalling included.
+    [[nodiscard]] std::uint64_t completed() noexcept;
     // It went.
     void sent(std::size_t bytes) noexcept { out_ += fragments(bytes); }
 
@@ -38,6 +40,7 @@ class AclWindow {
     OwnedFd events_;
     Settings settings_;
     int out_ = 0;  // fragments in the controller
+    std::uint64_t completed_ = 0;
 };
 
 }  // namespace tandem

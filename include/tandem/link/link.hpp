@@ -28,6 +28,9 @@ class Link {
     [[nodiscard]] virtual bool ready(std::size_t bytes) noexcept = 0;
     // Packets that were taken and have not left the controller yet, as far as can be told.
     [[nodiscard]] virtual int in_flight() noexcept { return 0; }
+    // Packets of its connection that have left the controller so far, whoever sent them, as far as
+    // can be told.
+    [[nodiscard]] virtual std::uint64_t completed() noexcept { return 0; }
     [[nodiscard]] virtual LinkCounters counters() const noexcept = 0;
     [[nodiscard]] virtual int error() const noexcept { return 0; }  // errno of the failure
 };

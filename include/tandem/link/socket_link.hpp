@@ -22,6 +22,7 @@ class SocketLink final : public Link {
     [[nodiscard]] bool ready(std::size_t bytes) noexcept override;
     // 0 without a window: nobody counts then.
     [[nodiscard]] int in_flight() noexcept override;
+    [[nodiscard]] std::uint64_t completed() noexcept override;
     [[nodiscard]] LinkCounters counters() const noexcept override { return counters_; }
     [[nodiscard]] int error() const noexcept override { return error_; }
 
