@@ -48,16 +48,20 @@ class PacketTape {
         }
     }
 
-    // Every octet is what `config` makes of `sound` from some sample on, without a seam.
+    // Every octet is what `config` makes of `sound` from some sample on, without a seam. Where this
+    // machine was too busy to read what was sent, two thirds of the bits may carry it for a while.
     void expect_plain_encoding_of(std::span<const StereoFrame> sound,
                                   const SbcConfig& config) const {
-        std::vector<Octets> got = frames(config.frame_bytes());
+        std::vector<Octets> got = frames(config);
         leave_out_what_came_before_the_sound(got);
         ASSERT_GT(got.size(), 100U);
         const auto begin = place_of(got, sound, config);
         ASSERT_TRUE(begin) << "the sound is not in the stream";
         SbcEncoder encoder(config);
         for (std::size_t i = 0; i < got.size(); ++i) {
+            const int bitpool = got[i].at(kBitpoolAt);
+            ASSERT_TRUE(bitpool == config.bitpool || bitpool == config.bitpool * 2 / 3) << bitpool;
+            encoder.set_bitpool(bitpool);
             const auto made = encode(encoder, sound, *begin + i * 128);
             // An encoder remembers a little: the first frame of the two differs.
             if (i == 0) continue;
@@ -67,7 +71,7 @@ class PacketTape {
 
     // Whether both channels of the newest frames are the same.
     [[nodiscard]] bool ends_in_mono(const SbcConfig& config) const {
-        const std::vector<Octets> got = frames(config.frame_bytes());
+        const std::vector<Octets> got = frames(config);
         const auto pcm = decode(std::span(got).last(8));
         return std::all_of(pcm.end() - 128, pcm.end(),
                            [](const StereoFrame& frame) { return frame.left == frame.right; });
@@ -80,13 +84,16 @@ class PacketTape {
             value = value << 8 | packets_[packet][at + i];
         return value;
     }
-    // Frames of another length are cut wrong, and compare so.
-    [[nodiscard]] std::vector<Octets> frames(std::size_t bytes) const {
+    static constexpr std::size_t kHeaders = 13;   // bytes before a packet's first SBC frame
+    static constexpr std::size_t kBitpoolAt = 2;  // in an SBC frame
+    [[nodiscard]] std::vector<Octets> frames(SbcConfig config) const {
         std::vector<Octets> all;
-        const auto length = static_cast<std::ptrdiff_t>(bytes);
-        for (const Octets& packet : packets_)
-            for (auto at = packet.begin() + 13; packet.end() - at >= length; at += length)
+        for (const Octets& packet : packets_) {
+            config.bitpool = packet.at(kHeaders + kBitpoolAt);
+            const auto length = static_cast<std::ptrdiff_t>(config.frame_bytes());
+            for (auto at = packet.begin() + kHeaders; packet.end() - at >= length; at += length)
                 all.emplace_back(at, at + length);
+        }
         return all;
     }
     static Octets encode(SbcEncoder& encoder, std::span<const StereoFrame> sound, std::size_t at) {
@@ -116,6 +123,7 @@ class PacketTape {
         const auto near = static_cast<std::size_t>(std::lround(rough->offset));
         for (std::size_t begin = near > 300 ? near - 300 : 0; begin < near + 300; ++begin) {
             SbcEncoder encoder(config);
+            encoder.set_bitpool(got[4].at(kBitpoolAt));
             (void)encode(encoder, sound, begin + 3 * 128);
             if (encode(encoder, sound, begin + 4 * 128) == got[4]) return begin;
         }
