@@ -27,8 +27,16 @@ KnownLatency known(const LearnedLatency& learned) {
 SinkLatency::SinkLatency(Loop& loop, StateFile& state, const SinkConfig& sink,
                          std::function<void()> changed)
     : loop_(loop), state_(state), sink_(sink), changed_(std::move(changed)) {
-    const LearnedSpeaker* speaker = state_.find(sink_.address, kCodec);
-    if (speaker != nullptr && speaker->reported) report_.remember(speaker->reported->value);
+    if (const auto last = state_.state().reported(key())) report_.remember(last->value);
+}
+
+LatencyKey SinkLatency::key() const {
+    return {sink_.address, kCodec, frames_per_packet_};
+}
+
+void SinkLatency::start_stream(int frames_per_packet) {
+    frames_per_packet_ = frames_per_packet;
+    report_.start_stream();
 }
 
 bool SinkLatency::reported(Duration latency) {
@@ -59,7 +67,7 @@ bool SinkLatency::reported(Duration latency) {
 
 void SinkLatency::taken() {
     const Duration value = *report_.value();
-    if (!sink_.is_virtual()) state_.learn_reported(sink_.address, kCodec, {value, now_of_day()});
+    if (!sink_.is_virtual()) state_.learn_reported(key(), {value, now_of_day()});
     log_event(
         Severity::info, EventKind::latency,
         fmt::format("{}: the speaker reports a latency of {:.1f} ms", sink_.name, to_ms(value)),
@@ -89,15 +97,14 @@ std::optional<KnownLatency> SinkLatency::remembered() const {
     if (!value) return std::nullopt;
     // Heard in this run: not from the time of day, which a machine without a battery sets late.
     if (const auto heard = report_.heard()) return KnownLatency{*value, now_monotonic() - *heard};
-    const LearnedSpeaker* speaker = state_.find(sink_.address, kCodec);
-    return speaker != nullptr && speaker->reported ? std::optional(known(*speaker->reported))
-                                                   : std::nullopt;
+    const auto last = state_.state().reported(key());
+    return last ? std::optional(known(*last)) : std::nullopt;
 }
 
 Latency SinkLatency::latency(std::optional<Duration> configured) const {
     LatencySources sources;
     sources.configured = configured;
-    const LearnedSpeaker* speaker = state_.find(sink_.address, kCodec);
+    const LearnedSpeaker* speaker = state_.state().find(key());
     if (speaker != nullptr && speaker->measured) sources.measured = known(*speaker->measured);
     auto& last =
         report_.origin() == LatencyReport::Origin::reported ? sources.reported : sources.remembered;

@@ -91,7 +91,7 @@ void Streams::attach(Sink& sink, AcquiredTransport transport) {
         sink.stream->meter = std::make_unique<LinkMeter>(
             loop_, open_controller(transport.link->device), transport.link->handle);
     sink.usual_frames = frames;
-    sink.latency.start_stream();
+    sink.latency.start_stream(frames);
     plan();  // with this stream's packets, so that it starts where it will stay
     attach_chain(sink, std::move(transport));
 }

@@ -15,7 +15,8 @@ namespace {
 
 using std::chrono::sys_seconds;
 
-constexpr double kLeastMs = 0.001;  // the last digit that is written
+constexpr int kMostFramesPerPacket = 15;  // A2DP 1.4, 4.3.4: four bits
+constexpr double kLeastMs = 0.001;        // the last digit that is written
 
 constexpr const char* kHead =
     "# What tandemd has learned about the speakers. It writes this file by itself; remove it to\n"
@@ -83,14 +84,26 @@ LearnedVolume volume_of(const toml::table& table) {
     return {address_of(table), static_cast<int>(*level)};
 }
 
+int frames_per_packet_of(const toml::table& table) {
+    const toml::node* node = table.get("frames_per_packet");
+    if (node == nullptr) return 0;
+    const auto frames = node->value_exact<std::int64_t>();
+    if (!frames || *frames < 1 || *frames > kMostFramesPerPacket)
+        refuse(*node,
+               fmt::format("frames_per_packet is no number from 1 to {}", kMostFramesPerPacket));
+    return static_cast<int>(*frames);
+}
+
 LearnedSpeaker speaker_of(const toml::table& table) {
     LearnedSpeaker speaker;
-    speaker.address = address_of(table);
-    speaker.codec = text_of(table, "codec");
-    const bool plain = std::ranges::all_of(speaker.codec, [](char letter) {
+    speaker.key.address = address_of(table);
+    const std::string codec = text_of(table, "codec");
+    const bool plain = std::ranges::all_of(codec, [](char letter) {
         return letter > ' ' && letter < 0x7f && letter != '"' && letter != '\\';
     });
-    if (!plain || speaker.codec.empty()) refuse(table, "codec is no name of a codec");
+    if (!plain || codec.empty()) refuse(table, "codec is no name of a codec");
+    speaker.key.codec = codec;
+    speaker.key.frames_per_packet = frames_per_packet_of(table);
     speaker.reported = latency_of(table, "reported");
     speaker.measured = latency_of(table, "measured");
     return speaker;
@@ -113,17 +126,26 @@ void append(std::string& text, std::string_view kind, const std::optional<Learne
 
 }  // namespace
 
-const LearnedSpeaker* LearnedState::find(const std::string& address,
-                                         const std::string& codec) const {
-    for (const LearnedSpeaker& speaker : speakers)
-        if (speaker.address == address && speaker.codec == codec) return &speaker;
-    return nullptr;
+const LearnedSpeaker* LearnedState::find(const LatencyKey& key) const {
+    const auto found = std::ranges::find(speakers, key, &LearnedSpeaker::key);
+    return found != speakers.end() ? &*found : nullptr;
 }
 
-LearnedSpeaker& LearnedState::speaker(const std::string& address, const std::string& codec) {
-    if (const LearnedSpeaker* known = find(address, codec))
-        return speakers[static_cast<std::size_t>(known - speakers.data())];
-    return speakers.emplace_back(LearnedSpeaker{address, codec, {}, {}});
+std::optional<LearnedLatency> LearnedState::reported(const LatencyKey& key) const {
+    const LearnedSpeaker* same = find(key);
+    if (same != nullptr && same->reported) return same->reported;
+    std::optional<LearnedLatency> newest;
+    for (const LearnedSpeaker& speaker : speakers) {
+        const bool whose = speaker.key.address == key.address && speaker.key.codec == key.codec;
+        if (!whose || !speaker.reported) continue;
+        if (!newest || speaker.reported->at > newest->at) newest = speaker.reported;
+    }
+    return newest;
+}
+
+LearnedSpeaker& LearnedState::speaker(const LatencyKey& key) {
+    const auto found = std::ranges::find(speakers, key, &LearnedSpeaker::key);
+    return found != speakers.end() ? *found : speakers.emplace_back(LearnedSpeaker{key, {}, {}});
 }
 
 std::optional<int> LearnedState::volume(const std::string& address) const {
@@ -142,8 +164,10 @@ void LearnedState::set_volume(const std::string& address, int level) {
 std::string to_toml(const LearnedState& state) {
     std::string text = kHead;
     for (const LearnedSpeaker& speaker : state.speakers) {
-        text += fmt::format("\n[[speaker]]\naddress = \"{}\"\ncodec = \"{}\"\n", speaker.address,
-                            speaker.codec);
+        text += fmt::format("\n[[speaker]]\naddress = \"{}\"\ncodec = \"{}\"\n",
+                            speaker.key.address, speaker.key.codec);
+        if (speaker.key.frames_per_packet > 0)
+            text += fmt::format("frames_per_packet = {}\n", speaker.key.frames_per_packet);
         append(text, "reported", speaker.reported);
         append(text, "measured", speaker.measured);
     }
@@ -161,8 +185,8 @@ LearnedState parse_learned_state(const std::string& text) {
         const toml::table document = toml::parse(text);
         for_each_table(document, "speaker", [&state](const toml::table& entry) {
             LearnedSpeaker speaker = speaker_of(entry);
-            if (state.find(speaker.address, speaker.codec) != nullptr)
-                refuse(entry, fmt::format("{} is there twice", speaker.address));
+            if (state.find(speaker.key) != nullptr)
+                refuse(entry, fmt::format("{} is there twice", speaker.key.address));
             state.speakers.push_back(std::move(speaker));
         });
         for_each_table(document, "volume", [&state](const toml::table& entry) {

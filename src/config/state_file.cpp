@@ -64,14 +64,12 @@ void StateFile::set_aside(const std::string& why) {
                       path_, why, outcome));
 }
 
-void StateFile::learn_reported(const std::string& address, const std::string& codec,
-                               const LearnedLatency& latency) {
-    learn(state_.speaker(address, codec).reported, latency);
+void StateFile::learn_reported(const LatencyKey& key, const LearnedLatency& latency) {
+    learn(state_.speaker(key).reported, latency);
 }
 
-void StateFile::learn_measured(const std::string& address, const std::string& codec,
-                               const LearnedLatency& latency) {
-    learn(state_.speaker(address, codec).measured, latency);
+void StateFile::learn_measured(const LatencyKey& key, const LearnedLatency& latency) {
+    learn(state_.speaker(key).measured, latency);
 }
 
 void StateFile::learn(std::optional<LearnedLatency>& known, const LearnedLatency& latency) {

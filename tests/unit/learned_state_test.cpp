@@ -16,8 +16,8 @@ constexpr std::chrono::sys_seconds kNoon =
 
 LearnedState two_speakers() {
     LearnedState state;
-    state.speaker("AA:BB:CC:DD:EE:FF", "SBC").reported = LearnedLatency{120ms, kNoon};
-    auto& right = state.speaker("11:22:33:44:55:66", "SBC");
+    state.speaker({"AA:BB:CC:DD:EE:FF", "SBC", 8}).reported = LearnedLatency{120ms, kNoon};
+    auto& right = state.speaker({"11:22:33:44:55:66", "SBC", 8});
     right.reported = LearnedLatency{210500us, kNoon + 61s};
     right.measured = LearnedLatency{198250us, kNoon - 24h};
     return state;
@@ -41,18 +41,45 @@ TEST(LearnedState, ReadsBackWhatItWrote) {
 TEST(LearnedState, IsReadableByPeople) {
     const auto text = to_toml(two_speakers());
     EXPECT_THAT(text, HasSubstr("\n[[speaker]]\naddress = \"AA:BB:CC:DD:EE:FF\"\ncodec = \"SBC\"\n"
+                                "frames_per_packet = 8\n"
                                 "reported_ms = 120.000\nreported_at = 2026-11-22T12:00:00Z\n"));
     EXPECT_THAT(text, HasSubstr("measured_ms = 198.250\nmeasured_at = 2026-11-21T12:00:00Z\n"));
 }
 
 TEST(LearnedState, KeepsALatencyForEachCodecOfASpeaker) {
     LearnedState state;
-    state.speaker("AA:BB:CC:DD:EE:FF", "SBC").reported = LearnedLatency{120ms, kNoon};
-    state.speaker("AA:BB:CC:DD:EE:FF", "AAC").reported = LearnedLatency{250ms, kNoon};
+    state.speaker({"AA:BB:CC:DD:EE:FF", "SBC", 8}).reported = LearnedLatency{120ms, kNoon};
+    state.speaker({"AA:BB:CC:DD:EE:FF", "AAC", 8}).reported = LearnedLatency{250ms, kNoon};
     const auto read = parse_learned_state(to_toml(state));
-    ASSERT_NE(read.find("AA:BB:CC:DD:EE:FF", "AAC"), nullptr);
-    EXPECT_EQ(read.find("AA:BB:CC:DD:EE:FF", "AAC")->reported->value, 250ms);
-    EXPECT_EQ(read.find("AA:BB:CC:DD:EE:FF", "LDAC"), nullptr);
+    ASSERT_NE(read.find({"AA:BB:CC:DD:EE:FF", "AAC", 8}), nullptr);
+    EXPECT_EQ(read.find({"AA:BB:CC:DD:EE:FF", "AAC", 8})->reported->value, 250ms);
+    EXPECT_EQ(read.find({"AA:BB:CC:DD:EE:FF", "LDAC", 8}), nullptr);
+}
+
+// A speaker that starts with its fifth packet has 107 ms of packets of 8 frames, and 40 ms of 3.
+TEST(LearnedState, KeepsALatencyForEachLengthOfPackets) {
+    const std::string left = "AA:BB:CC:DD:EE:FF";
+    LearnedState state;
+    state.speaker({left, "SBC", 8}).measured = LearnedLatency{118ms, kNoon};
+    state.speaker({left, "SBC", 8}).reported = LearnedLatency{120ms, kNoon};
+    state.speaker({left, "SBC", 3}).reported = LearnedLatency{60ms, kNoon - 1h};
+    const auto read = parse_learned_state(to_toml(state));
+    EXPECT_EQ(read, state);
+    EXPECT_EQ(read.reported({left, "SBC", 8})->value, 120ms);
+    EXPECT_EQ(read.reported({left, "SBC", 3})->value, 60ms);
+    EXPECT_EQ(read.find({left, "SBC", 3})->measured, std::nullopt);
+    EXPECT_EQ(read.reported({left, "SBC", 15})->value, 120ms) << "the newest, better than nothing";
+    EXPECT_EQ(read.find({left, "SBC", 15}), nullptr)
+        << "what was measured holds for none but these";
+    EXPECT_EQ(read.reported({left, "AAC", 8}), std::nullopt);
+}
+
+TEST(LearnedState, ReadsWhat010Wrote) {
+    const auto state = parse_learned_state(
+        "[[speaker]]\naddress = \"AA:BB:CC:DD:EE:FF\"\ncodec = \"SBC\"\n"
+        "reported_ms = 120\nreported_at = 2026-11-22T12:00:00Z\n");
+    EXPECT_EQ(state.reported({"AA:BB:CC:DD:EE:FF", "SBC", 8})->value, 120ms);
+    EXPECT_EQ(parse_learned_state(to_toml(state)), state);
 }
 
 TEST(LearnedState, KeepsAVolumeForEachSpeaker) {
@@ -73,8 +100,8 @@ TEST(LearnedState, ReadsADateWithAnotherOffset) {
     const auto state = parse_learned_state(
         "[[speaker]]\naddress = \"aa:bb:cc:dd:ee:ff\"\ncodec = \"SBC\"\n"
         "reported_ms = 120\nreported_at = 2026-11-22T14:30:00+02:30\n");
-    ASSERT_NE(state.find("AA:BB:CC:DD:EE:FF", "SBC"), nullptr);
-    EXPECT_EQ(state.find("AA:BB:CC:DD:EE:FF", "SBC")->reported, (LearnedLatency{120ms, kNoon}));
+    ASSERT_NE(state.find({"AA:BB:CC:DD:EE:FF", "SBC"}), nullptr);
+    EXPECT_EQ(state.find({"AA:BB:CC:DD:EE:FF", "SBC"})->reported, (LearnedLatency{120ms, kNoon}));
 }
 
 TEST(LearnedState, ReadsBackTheFirstAndTheLastMomentAndTheShortestLatency) {
@@ -102,6 +129,9 @@ TEST(LearnedState, DamageIsNamedWithItsLine) {
                 StartsWith("line 1: address is no Bluetooth address"));
     EXPECT_THAT(rejection_of("[[speaker]]\naddress = \"AA:BB:CC:DD:EE:FF\"\ncodec = \"\"\n"),
                 HasSubstr("codec is no name"));
+    for (const auto* frames : {"0", "16", "-1", "8.0", "\"8\""})
+        EXPECT_THAT(rejection_of(good + "frames_per_packet = " + frames + "\n"),
+                    StartsWith("line 4: frames_per_packet is no number from 1 to 15"));
     EXPECT_THAT(rejection_of(good + "reported_ms = \"x\"\n"), StartsWith("line 4: reported_ms is"));
     EXPECT_THAT(rejection_of(good + "reported_ms = 120\n"), HasSubstr("has no date reported_at"));
     EXPECT_THAT(rejection_of(good + "measured_ms = nan\nmeasured_at = 2026-11-22T12:00:00Z\n"),

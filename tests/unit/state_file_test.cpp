@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::sys_seconds kNoon =
     std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h;
 const std::string kLeft = "AA:BB:CC:DD:EE:FF";
+const LatencyKey kSbc{kLeft, "SBC", 8};
 
 struct StateFileTest : testing::Test {
     test::TemporaryFolder folder;
@@ -49,13 +50,13 @@ struct StateFileTest : testing::Test {
 
 TEST_F(StateFileTest, RemembersOverARestart) {
     open();
-    EXPECT_EQ(state->find(kLeft, "SBC"), nullptr);
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
-    state->learn_measured(kLeft, "SBC", {118ms, kNoon});
+    EXPECT_EQ(state->state().find(kSbc), nullptr);
+    state->learn_reported(kSbc, {120ms, kNoon});
+    state->learn_measured(kSbc, {118ms, kNoon});
     open();
-    ASSERT_NE(state->find(kLeft, "SBC"), nullptr);
-    EXPECT_EQ(state->find(kLeft, "SBC")->reported, (LearnedLatency{120ms, kNoon}));
-    EXPECT_EQ(state->find(kLeft, "SBC")->measured, (LearnedLatency{118ms, kNoon}));
+    ASSERT_NE(state->state().find(kSbc), nullptr);
+    EXPECT_EQ(state->state().find(kSbc)->reported, (LearnedLatency{120ms, kNoon}));
+    EXPECT_EQ(state->state().find(kSbc)->measured, (LearnedLatency{118ms, kNoon}));
     EXPECT_TRUE(told.empty());
 }
 
@@ -79,8 +80,8 @@ TEST_F(StateFileTest, NothingLearnedIsNothingWritten) {
 
 TEST_F(StateFileTest, WritesAfterARestAndNotForEachChange) {
     open(folder.file("state.toml"), Duration{0});
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
-    state->learn_reported(kLeft, "SBC", {130ms, kNoon});
+    state->learn_reported(kSbc, {120ms, kNoon});
+    state->learn_reported(kSbc, {130ms, kNoon});
     EXPECT_FALSE(folder.has("state.toml"));
     run_once();
     EXPECT_THAT(folder.read("state.toml"), HasSubstr("reported_ms = 130.000"));
@@ -89,17 +90,17 @@ TEST_F(StateFileTest, WritesAfterARestAndNotForEachChange) {
 
 TEST_F(StateFileTest, TheSameAgainIsWrittenOnceADay) {
     open();
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    state->learn_reported(kSbc, {120ms, kNoon});
     open();
     folder.write("state.toml", "# not written again\n");
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon + 23h});
+    state->learn_reported(kSbc, {120ms, kNoon + 23h});
     open();
     EXPECT_EQ(folder.read("state.toml"), "# not written again\n");
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    state->learn_reported(kSbc, {120ms, kNoon});
     open();
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon + 24h});
+    state->learn_reported(kSbc, {120ms, kNoon + 24h});
     open();
-    EXPECT_EQ(state->find(kLeft, "SBC")->reported->at, kNoon + 24h);
+    EXPECT_EQ(state->state().find(kSbc)->reported->at, kNoon + 24h);
 }
 
 TEST_F(StateFileTest, ADamagedFileIsSetAsideWithOneWarning) {
@@ -110,9 +111,9 @@ TEST_F(StateFileTest, ADamagedFileIsSetAsideWithOneWarning) {
                 HasSubstr("state.toml is damaged (line 1: address is no text): it was renamed to"));
     EXPECT_EQ(folder.read("state.toml.damaged"), "[[speaker]]\naddress = 3\n");
     EXPECT_FALSE(folder.has("state.toml"));
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    state->learn_reported(kSbc, {120ms, kNoon});
     open();
-    EXPECT_NE(state->find(kLeft, "SBC"), nullptr);
+    EXPECT_NE(state->state().find(kSbc), nullptr);
     EXPECT_EQ(told.size(), 1U);
 }
 
@@ -144,13 +145,13 @@ TEST_F(StateFileTest, WhatWouldUseUpTheParsersStackIsSetAside) {
 TEST_F(StateFileTest, AFolderThatIsNotThereIsToldOnceAndItsReturnToo) {
     open(folder.file("gone/state.toml"), Duration{0});
     for (const Duration latency : {120ms, 130ms, 140ms}) {
-        state->learn_reported(kLeft, "SBC", {latency, kNoon});
+        state->learn_reported(kSbc, {latency, kNoon});
         run_once();
     }
     ASSERT_EQ(told.size(), 1U);
     EXPECT_THAT(told[0],
                 HasSubstr("gone/state.toml cannot be written (No such file or directory)"));
-    EXPECT_EQ(state->find(kLeft, "SBC")->reported->value, 140ms) << "it is known all the same";
+    EXPECT_EQ(state->state().find(kSbc)->reported->value, 140ms) << "it is known all the same";
     std::filesystem::create_directory(folder.file("gone"));
     run_once();  // by itself: nothing new has to be learned for it
     ASSERT_EQ(told.size(), 2U);
@@ -160,7 +161,7 @@ TEST_F(StateFileTest, AFolderThatIsNotThereIsToldOnceAndItsReturnToo) {
 
 TEST_F(StateFileTest, AFullDiskIsToldOnceAndLeavesTheOldFileWhole) {
     open();
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    state->learn_reported(kSbc, {120ms, kNoon});
     open(folder.file("state.toml"), Duration{0});
     const auto before = folder.read("state.toml");
     // A limit on the size of files is as good as a full disk.
@@ -170,9 +171,9 @@ TEST_F(StateFileTest, AFullDiskIsToldOnceAndLeavesTheOldFileWhole) {
     rlimit full = unlimited;
     full.rlim_cur = 10;
     setrlimit(RLIMIT_FSIZE, &full);
-    state->learn_reported(kLeft, "SBC", {130ms, kNoon});
+    state->learn_reported(kSbc, {130ms, kNoon});
     run_once();
-    state->learn_reported(kLeft, "SBC", {140ms, kNoon});
+    state->learn_reported(kSbc, {140ms, kNoon});
     run_once();
     setrlimit(RLIMIT_FSIZE, &unlimited);
     ASSERT_EQ(told.size(), 1U);
@@ -191,13 +192,13 @@ TEST_F(StateFileTest, ADiskThatTakesItsTimeHoldsNothingUp) {
     };
     state.emplace(
         loop, folder.file("state.toml"), [](Severity, const std::string&) {}, Duration{0}, slow);
-    state->learn_reported(kLeft, "SBC", {120ms, kNoon});
+    state->learn_reported(kSbc, {120ms, kNoon});
     bool asked_again = false;
     // A second write becomes due while the first one lasts, and waits for it.
     const auto learn = loop.every(1ms, [&] {
         if (begun == 0) return;
         if (std::exchange(asked_again, true)) return loop.stop();
-        state->learn_reported(kLeft, "SBC", {130ms, kNoon});
+        state->learn_reported(kSbc, {130ms, kNoon});
     });
     loop.run();
     EXPECT_EQ(begun, 1);

@@ -21,7 +21,8 @@ class SinkLatency {
     SinkLatency(Loop& loop, StateFile& state, const SinkConfig& sink,
                 std::function<void()> changed);
 
-    void start_stream() { report_.start_stream(); }
+    // With packets of so many SBC frames.
+    void start_stream(int frames_per_packet);
     // An AVDTP report; true if it is in force from now on.
     [[nodiscard]] bool reported(Duration latency);
     // `configured`: what the configuration has now.
@@ -32,12 +33,14 @@ class SinkLatency {
     void tell_absurd(Duration latency) const;
     void tell_unsteady() const;
     [[nodiscard]] std::optional<KnownLatency> remembered() const;
+    [[nodiscard]] LatencyKey key() const;
 
     Loop& loop_;
     StateFile& state_;
     const SinkConfig sink_;  // name and address
     std::function<void()> changed_;
     LatencyReport report_;
+    int frames_per_packet_ = 0;  // of the newest stream; 0: there was none
     Loop::Handle settle_;
 };
 

@@ -18,10 +18,17 @@ struct LearnedLatency {
     bool operator==(const LearnedLatency&) const = default;
 };
 
-// The latencies of a speaker, which differ between codecs.
+// Whose latency it is: it differs between codecs, and between lengths of packets, since many
+// speakers start at a number of packets.
+struct LatencyKey {
+    std::string address;        // "AA:BB:CC:DD:EE:FF", upper case
+    std::string codec;          // "SBC"
+    int frames_per_packet = 0;  // 1 to 15; 0: not known, as in what 0.1.0 wrote
+    bool operator==(const LatencyKey&) const = default;
+};
+
 struct LearnedSpeaker {
-    std::string address;  // "AA:BB:CC:DD:EE:FF", upper case
-    std::string codec;    // "SBC"
+    LatencyKey key;
     std::optional<LearnedLatency> reported;
     std::optional<LearnedLatency> measured;
     bool operator==(const LearnedSpeaker&) const = default;
@@ -39,10 +46,11 @@ struct LearnedState {
     std::vector<LearnedVolume> volumes;
     bool operator==(const LearnedState&) const = default;
     // Returns nullptr if nothing is known.
-    [[nodiscard]] const LearnedSpeaker* find(const std::string& address,
-                                             const std::string& codec) const;
+    [[nodiscard]] const LearnedSpeaker* find(const LatencyKey& key) const;
+    // What the speaker reported last with packets like these; else with any.
+    [[nodiscard]] std::optional<LearnedLatency> reported(const LatencyKey& key) const;
     // Returns the entry, adding it if there is none.
-    [[nodiscard]] LearnedSpeaker& speaker(const std::string& address, const std::string& codec);
+    [[nodiscard]] LearnedSpeaker& speaker(const LatencyKey& key);
     [[nodiscard]] std::optional<int> volume(const std::string& address) const;
     void set_volume(const std::string& address, int level);
 };

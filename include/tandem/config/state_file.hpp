@@ -34,16 +34,10 @@ class StateFile {
     StateFile(const StateFile&) = delete;
     StateFile& operator=(const StateFile&) = delete;
 
-    // Returns nullptr if nothing is known.
-    [[nodiscard]] const LearnedSpeaker* find(const std::string& address,
-                                             const std::string& codec) const {
-        return state_.find(address, codec);
-    }
+    [[nodiscard]] const LearnedState& state() const { return state_; }
     // An unchanged value is written once a day, for its date.
-    void learn_reported(const std::string& address, const std::string& codec,
-                        const LearnedLatency& latency);
-    void learn_measured(const std::string& address, const std::string& codec,
-                        const LearnedLatency& latency);
+    void learn_reported(const LatencyKey& key, const LearnedLatency& latency);
+    void learn_measured(const LatencyKey& key, const LearnedLatency& latency);
     // From 0 to 127; nullopt if nobody has set it.
     [[nodiscard]] std::optional<int> volume(const std::string& address) const {
         return state_.volume(address);
