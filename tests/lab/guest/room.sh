@@ -54,6 +54,11 @@ moved() {
     printf -- '--require %s.heard.moved_ms<=%s --require %s.left.silent_ms==0 ' "$1" "$2" "$1"
 }
 
+# heard_together EVENT WHEN: before or after it both speakers sound within a millisecond.
+heard_together() {
+    printf -- '--require %s.heard.%s_ms<=1 --require %s.heard.%s_ms>=-1 ' "$1" "$2" "$1" "$2"
+}
+
 # bluealsa_speaker NAME SUBSTREAM: the next free adapter becomes a speaker by BlueALSA, which plays into the room.
 bluealsa_speaker() {
     adapter=hci$next_speaker

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Two speakers that count are as far apart after each cut of one link as before it, as they are heard: the room's
-# recording judges, whatever was sent. TANDEM_LAB_KINDS names other kinds for the speaker whose link is cut, and one
+# Two speakers that count play in step from their first note on, and are as far apart after each cut of one link as before
+# it, as they are heard: the room's recording judges, whatever was sent. TANDEM_LAB_KINDS names other kinds for the speaker whose link is cut, and one
 # boot hears all of them: "counting counting-refill packets:5 packets:15 regulated placing".
 . /lab/guest/lib.sh
 . /lab/guest/tandem.sh
@@ -33,15 +33,15 @@ hear_kind() { # KIND
     judge "$heard_kind" --require speakers==2
 }
 
-# A short cut moves nothing. After a longer one the stream begins anew, and starts as it did the time before; only the very
-# first start differs by some milliseconds, since the packets that start a speaker wait for all else that a new
-# connection has to say.
+# A short cut moves nothing. After a longer one the stream begins anew, and starts as it did the time before; the very
+# first start differs a little, since packets for the other speaker may be in the way.
 for kind in $(setting KINDS counting); do
     hear_kind "$kind"
     # shellcheck disable=SC2046 # a list of options
     judge_heard "$heard_kind" --title "Skew as heard, ms; the right speaker is of the kind $kind" \
+        $(heard_together cut_0.05 before) $(heard_together cut_3 after) \
         $(moved cut_0.05 0.3) $(moved cut_0.12 0.3) \
-        $(moved cut_0.2 8) $(moved cut_0.4 0.3) $(moved cut_0.6 0.3) $(moved cut_1 0.3) $(moved cut_3 0.3)
+        $(moved cut_0.2 1) $(moved cut_0.4 0.3) $(moved cut_0.6 0.3) $(moved cut_1 0.3) $(moved cut_3 0.3)
 done
 tandemctl status
 conclude
