@@ -19,7 +19,8 @@ constexpr Duration kBlocked = std::chrono::milliseconds{3};
 // And one that has taken nothing for so long: a speaker that is out of reach stays so for seconds.
 constexpr Duration kShut = std::chrono::milliseconds{250};
 constexpr Duration kShutRetry = std::chrono::milliseconds{10};
-// Between two packets of a link that catches up it is shut for less; what is out then arrives.
+// What has been in the controller for less arrives, as far as is known: so it is while a link
+// catches up.
 constexpr Duration kStuck = std::chrono::milliseconds{40};
 // A chain that is later than so many packets catches up.
 constexpr int kCatchingUp = 2;
@@ -203,16 +204,23 @@ Chain::Progress Chain::block(Time now) noexcept {
     return Progress::blocked;
 }
 
-// Whether to go on with the next packet, which is late by more than its own length.
-bool Chain::catch_up(Duration late, Time now) noexcept {
+// What the controller has not delivered has been missing for longer than what waits here.
+void Chain::note_missing(Duration late, Time now) noexcept {
+    const auto out = static_cast<std::uint64_t>(link_->in_flight());
+    if (out == 0 || out > std::min<std::uint64_t>(went_, went_at_.size())) return;
+    if (now - went_at_[(went_ - out) % went_at_.size()] <= kStuck) return;
     const Duration packet = duration_of(packet_length_, settings_.sbc.rate);
+    latest_ = std::max(latest_, late + packet * static_cast<std::int64_t>(out));
+}
+
+// Whether to go on with the next packet, which is late by more than its own length, or comes after
+// some that the controller held for long.
+bool Chain::catch_up(Duration late, Time now) noexcept {
     // A short packet is due as early as it ends, and its first frame is missed no earlier for that.
     late -= duration_of(packet_length_ - present_length(), settings_.sbc.rate);
     const auto frames = static_cast<std::size_t>(frames_now_);
     if (!link_->ready(kMediaHeaderBytes + frames * settings_.sbc.frame_bytes())) {
-        // What the controller has not delivered has been missing for longer than what waits here.
-        if (now - moved_at_ > kStuck)
-            latest_ = std::max(latest_, late + packet * link_->in_flight());
+        note_missing(late, now);
         return false;
     }
     const Duration stall = std::max(late, std::exchange(latest_, Duration::zero()));
@@ -227,7 +235,7 @@ bool Chain::catch_up(Duration late, Time now) noexcept {
 
 Chain::Progress Chain::send_due_packet(Duration late, Time now) noexcept {
     late_ = late;
-    if (late > duration_of(packet_length_, settings_.sbc.rate)) {
+    if (late > duration_of(packet_length_, settings_.sbc.rate) || latest_ > Duration::zero()) {
         const Position before = next_;
         if (!catch_up(late, now)) return block(now);
         if (begin_anew_) return Progress::ended;
@@ -238,11 +246,13 @@ Chain::Progress Chain::send_due_packet(Duration late, Time now) noexcept {
     if (ready_.empty()) ready_ = packetizer_.finish();
     switch (link_->send(ready_)) {
         case LinkStatus::full:
+            note_missing(late, now);
             return block(now);
         case LinkStatus::broken:
             break;
         case LinkStatus::sent:
             note_late(late);
+            went_at_[went_++ % went_at_.size()] = now;
             moved_at_ = now;
             blocked_ = Duration::zero();
             break;

@@ -176,6 +176,67 @@ TEST(Engine, CountsWhatTheControllerHoldsAsMissing) {
     }
 }
 
+// A controller with room for four packets, which it delivers one in 4 ms, unless the air is shut.
+class Controller final : public Link {
+  public:
+    explicit Controller(const Time& now) : now_(now) {}
+    void shut(bool now_shut) { shut_ = now_shut; }
+    LinkStatus send(std::span<const std::uint8_t> packet) noexcept override {
+        if (!ready(packet.size())) return LinkStatus::full;
+        if (out_ == 0) free_at_ = now_ + kAir;
+        ++out_;
+        ++counters_.sent;
+        return LinkStatus::sent;
+    }
+    bool ready(std::size_t) noexcept override { return in_flight() < 4; }
+    int in_flight() noexcept override {
+        if (shut_) free_at_ = std::max(free_at_, now_);
+        for (; !shut_ && out_ > 0 && now_ >= free_at_; free_at_ += kAir)
+            --out_;
+        return out_;
+    }
+    LinkCounters counters() const noexcept override { return counters_; }
+
+  private:
+    static constexpr Duration kAir = 4ms;
+    const Time& now_;
+    bool shut_ = false;
+    int out_ = 0;
+    Time free_at_{};
+    LinkCounters counters_;
+};
+
+// Whether a stream to a speaker of that latency begins anew after the air was shut for so long.
+bool begins_anew(Duration latency, Duration shut) {
+    SimWorld world;
+    ChainSettings settings = world.settings(0);
+    settings.sink.latency = latency;
+    auto link = std::make_unique<Controller>(world.now);
+    Controller& controller = *link;
+    Chain chain(settings, world.engine.history(), world.engine.frame_cache(), std::move(link));
+    (void)world.engine.exchange_chain(0, &chain);
+    world.run(2s);
+    controller.shut(true);
+    world.run(shut);
+    controller.shut(false);
+    world.run(1s);
+    const bool anew = world.engine.snapshot().chains[0].begin_anew;
+    (void)world.engine.exchange_chain(0, nullptr);
+    return anew;
+}
+
+// Four packets are 75 ms: a stall may be over before a packet waits here at all, or for long.
+TEST(Engine, NoticesAStallThatTheControllersBufferHides) {
+    // It opens up to a packet later than that, when the engine runs the next time.
+    for (const Duration shut : {20ms, 40ms})
+        EXPECT_FALSE(begins_anew(85ms, shut)) << to_ms(shut);
+    for (const Duration shut : {90ms, 100ms, 110ms, 120ms, 130ms, 150ms})
+        EXPECT_TRUE(begins_anew(85ms, shut)) << to_ms(shut);
+    for (const Duration shut : {60ms, 90ms, 100ms, 110ms})
+        EXPECT_FALSE(begins_anew(150ms, shut)) << to_ms(shut);
+    EXPECT_TRUE(begins_anew(150ms, 160ms));
+}
+
 // A limiter remembers what was loud before: two chains of the same gain need not be at one.
 TEST(Engine, SharesNoFramesPastALimiter) {
     SimWorld world;

@@ -10,6 +10,7 @@
 // Thread: made on control, used on the engine thread; each function says which.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 
@@ -108,6 +109,7 @@ class Chain {
     enum class Progress { sent, blocked, not_captured, ended };
     [[nodiscard]] Time due(const Timeline& timeline) const noexcept;
     [[nodiscard]] Progress send_due_packet(Duration late, Time now) noexcept;
+    void note_missing(Duration late, Time now) noexcept;
     [[nodiscard]] bool catch_up(Duration late, Time now) noexcept;
     void leave_out(Duration excess) noexcept;
     void encode_captured() noexcept;
@@ -147,9 +149,11 @@ class Chain {
     Position encoder_at_{-1};              // one past what the encoder took last
     Calm calm_;
     bool begin_anew_ = false;
-    bool held_up_ = false;        // the next packet has been refused by the link
-    bool air_is_short_ = false;   // the link has refused one since the chain was in time
-    Duration latest_{};           // how late the oldest packet was in this stall
+    bool held_up_ = false;            // the next packet has been refused by the link
+    bool air_is_short_ = false;       // the link has refused one since the chain was in time
+    Duration latest_{};               // how late the oldest packet was in this stall
+    std::array<Time, 16> went_at_{};  // the newest packets, more than a controller holds of a link
+    std::uint64_t went_ = 0;
     Duration late_{};             // how late the next packet is
     std::uint64_t waited_ = 0;    // packets
     std::uint64_t shared_ = 0;    // SBC frames that another chain had encoded
