@@ -143,6 +143,11 @@ void SinkMachine::lose_transport(Time now) {
 
 void SinkMachine::configuring_timed_out(Time now) {
     if (facts_.claimed_elsewhere) return leave_to_the_other(now);
+    if (++unconfigured_ < policy_.configuring_tries) {
+        wait();
+        return reconnect_.on_attempt_in_vain(now);
+    }
+    unconfigured_ = 0;
     give_up_transport(reason(ReasonCode::not_configured));
 }
 
@@ -165,7 +170,7 @@ void SinkMachine::on_acquire_done(const std::optional<BusError>& error, Time now
     if (phase_ != Phase::acquiring) return;
     if (!error) {
         phase_ = Phase::streaming;
-        refusals_ = 0;
+        refusals_ = unconfigured_ = 0;
         acquires_in_progress_ = 0;
         streaming_since_ = now;
         ended_before_ = facts_.transport_ended;

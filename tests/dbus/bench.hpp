@@ -105,7 +105,7 @@ inline SinkPolicy quick_policy() {
     policy.acquire = {10ms, 100ms};
     policy.yield = {10ms, 100ms};
     policy.in_progress = 5ms;
-    policy.configuring = 500ms;
+    policy.configuring = 100ms;
     policy.stable = 100ms;
     policy.start = 10ms;
     return policy;

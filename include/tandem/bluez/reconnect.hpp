@@ -49,6 +49,8 @@ class Reconnect {
     void on_attempt_postponed(Time now);
     // The speaker said no, and may be opening its stream itself.
     void on_attempt_refused(Time now);
+    // It led to a connection and no stream: once more, at once.
+    void on_attempt_in_vain(Time now) { due_ = idle_due_ = now; }
     // Signs of life: somebody's search found it, or it has connected to us. A dual-mode speaker
     // that is off may advertise over LE for ever, which looks the same from here as being found by
     // an inquiry: once a page in good faith was for nothing, no sighting counts until it was there.

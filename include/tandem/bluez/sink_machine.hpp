@@ -24,7 +24,10 @@ struct SinkPolicy {
     // is asked again after 0.5, 4, 32 and then each 60 s, until a stream lasts.
     BackoffPolicy yield{std::chrono::milliseconds(500), std::chrono::seconds(60)};
     Duration in_progress{std::chrono::milliseconds(150)};  // BlueZ asks for a moment
-    Duration configuring{std::chrono::seconds(10)};        // connected, but no transport yet
+    // Connected, but no transport yet: then it is connected once more. BlueZ answers so without
+    // having opened a stream while that of an earlier run is still being closed, for a second.
+    Duration configuring{std::chrono::milliseconds(1300)};
+    int configuring_tries = 7;                  // then disconnect and connect anew
     Duration stable{std::chrono::seconds(10)};  // a stream this old wipes out earlier failures
     // A stall this long ends in a disconnect. BlueZ notices a speaker that is gone by itself, at
     // the link supervision timeout of 20 s; a link that lives on and carries nothing it does not
@@ -171,7 +174,8 @@ class SinkMachine {
     int acquires_in_progress_ = 0;  // answers in a row
     int busy_answers_ = 0;          // in a row, to ConnectProfile
     std::optional<Time> unexplained_since_;
-    int refusals_ = 0;  // in a row, over a connection that is still there
+    int unconfigured_ = 0;  // connections in a row that brought no transport
+    int refusals_ = 0;      // in a row, over a connection that is still there
     std::vector<SinkAction> actions_;
 };
 
