@@ -45,7 +45,7 @@ judge_heard() {
     judged=$1
     shift
     # shellcheck disable=SC2046,SC2086 # lists of options
-    heard "/tmp/$judged.wav" $SPEAKER_NAMES $(sed 's/^/--event /' "/tmp/$judged.events") \
+    nice -n 19 heard "/tmp/$judged.wav" $SPEAKER_NAMES $(sed 's/^/--event /' "/tmp/$judged.events") \
         --json "/lab/out/$judged-heard.json" --svg "/lab/out/$judged.svg" \
         "$@" || fault
 }

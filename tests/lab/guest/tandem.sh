@@ -164,7 +164,7 @@ judge() {
     shift
     printf '\n== %s\n' "$judged"
     # shellcheck disable=SC2046 # a list of options
-    measure "/tmp/$judged.btsnoop" "/tmp/$judged.aux" /tmp/noise.wav --json "/lab/out/$judged.json" \
+    nice -n 19 measure "/tmp/$judged.btsnoop" "/tmp/$judged.aux" /tmp/noise.wav --json "/lab/out/$judged.json" \
         $(names) "$@" || fault
     printf 'radio late by %s\n' "$(head -n 1 "/tmp/$judged.late")"
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Two speakers that count play in step from their first note on, and are as far apart after each cut of one link as before
-# it, as they are heard: the room's recording judges, whatever was sent. TANDEM_LAB_KINDS names other kinds for the speaker whose link is cut, and one
-# boot hears all of them: "counting counting-refill packets:5 packets:15 regulated placing".
+# it, as they are heard: the room's recording judges, whatever was sent. The speaker whose link is cut is of one kind after
+# the other: those in TANDEM_LAB_KINDS, of "counting counting-refill packets:5 packets:15 regulated placing".
 . /lab/guest/lib.sh
 . /lab/guest/tandem.sh
 . /lab/guest/room.sh
@@ -37,7 +37,7 @@ hear_kind() { # KIND
 
 # A short cut moves nothing. After a longer one the stream begins anew, and starts as it did the time before; the very
 # first start differs a little, since packets for the other speaker may be in the way.
-for kind in $(setting KINDS counting); do
+for kind in $(setting KINDS 'counting packets:5'); do
     hear_kind "$kind"
     # shellcheck disable=SC2046 # a list of options
     judge_heard "$heard_kind" --title "Skew as heard, ms; the right speaker is of the kind $kind" \
