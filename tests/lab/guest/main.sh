@@ -10,6 +10,7 @@ systemctl is-system-running --wait >/dev/null
 echo "lab: the guest is up"
 read -r jobs </lab/job
 if [ "$jobs" = shell ]; then
+    mkdir -p /lab/out
     # shellcheck source=/dev/null
     (. /lab/guest/lib.sh && radio_up 1 2 && speaker_up left && speaker_up right && aux_up && print_help)
     setsid --ctty --wait sh -c 'cd /root; exec bash -l' <>/dev/ttyS1 >&0 2>&1

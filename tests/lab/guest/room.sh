@@ -7,6 +7,14 @@ room_up() {
     wait_for 10 "the appearance of the room's card" grep -q Room /proc/asound/cards
 }
 
+# Restarts Tandem, and looks at nothing while the speakers start: a look takes this machine's processor from the packets
+# that start them.
+restart_unwatched() {
+    POLL_S=8
+    tandem_restart
+    POLL_S=0.2
+}
+
 # hear_during COMMAND NAME: plays noise while it runs, and records the radio and the room: NAME.wav beside NAME.btsnoop.
 hear_during() {
     rm -f "/tmp/$2.events"

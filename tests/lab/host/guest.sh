@@ -44,7 +44,9 @@ machine_arm64() {
     console=$1 second=$2
     shift 2
     # One serial port of its own, ttyAMA0, and two on the PCI bus.
-    qemu-system-aarch64 -M virt -cpu cortex-a72 -m 2048 -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" "$@" -serial "file:$console" -serial null -serial "$second" \
+    qemu-system-aarch64 -M virt -cpu cortex-a72 -m 2048 \
+        -drive "file=$IMAGE/disk.img,format=raw,if=virtio,snapshot=on" \
+        "$@" -serial "file:$console" -serial null -serial "$second" \
         -chardev null,id=first -device pci-serial,chardev=first -device pci-serial,chardev=serial2 \
         -append "$(kernel_line ttyAMA0 vda)"
 }

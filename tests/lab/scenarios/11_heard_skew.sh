@@ -27,9 +27,7 @@ all_cuts() {
 hear_kind() { # KIND
     speaker right "kind $1"
     config balanced "left:latency_ms = $(latency_of counting)" "right:latency_ms = $(latency_of "$1")"
-    POLL_S=8 # a look takes this machine's processor from the packets that start a speaker
-    tandem_restart
-    POLL_S=0.2
+    restart_unwatched
     heard_kind=$(echo "$1" | tr ':' '-')
     hear_during all_cuts "$heard_kind"
     judge "$heard_kind" --require speakers==2

@@ -9,9 +9,7 @@ room_up
 make_noise 90
 tandem_up 1 'left delay=150 room=hw:Room,0,0 kind=counting' 'right delay=150 room=hw:Room,0,1 kind=counting'
 config balanced 'left:latency_ms = 149.3' 'right:latency_ms = 149.3'
-POLL_S=8 # as in 11_heard_skew
-tandem_restart
-POLL_S=0.2
+restart_unwatched
 RIGHT=$(index_of right)
 
 lossy_air() {
